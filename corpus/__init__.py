@@ -1,0 +1,1 @@
+"""Ground floor: what a document is, who may read it, where it is kept and found."""

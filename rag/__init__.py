@@ -1,0 +1,1 @@
+"""Answer a question from the passages its asker may read."""
