@@ -1,0 +1,150 @@
+"""What the doors stand on: the engine behind them and the few things every route is given.
+
+The engine decides what a principal may read; nothing in this package looks at a label. The
+composition root builds one `Services`, everything else receives it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from corpus.disclosure import Principal
+from corpus.model import Kind, Passage, Role
+from rag.answer import Answer, Retrieved, Style
+from rag.question import Filters, Understood
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentInfo:
+    """One line of the list of documents. `audience` names the compartment of its base rendition."""
+
+    id: str
+    title: str
+    kind: Kind = Kind.MATERIAL
+    meeting: str = ""
+    session: str = ""
+    date: date | None = None
+    department: str = ""
+    collection: str = ""
+    status: str = "open"
+    audience: str = "public"
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """An entry of the table of contents. `utterance` is the position of its first utterance in the view."""
+
+    title: str
+    level: int
+    utterance: int
+
+
+@dataclass(frozen=True, slots=True)
+class UtteranceView:
+    """One utterance as the asker may read it.
+
+    `start` and `end` are offsets in the rendition that `audience` names, so a citation belongs here
+    when the audiences are equal and its span lies inside.
+    """
+
+    start: int
+    end: int
+    text: str
+    audience: str = "public"
+    speaker: str = ""
+    post: str = ""
+    role: Role = Role.OTHER
+    agenda: str = ""
+    page: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document as one principal may read it: text in reading order, nothing of what is withheld."""
+
+    info: DocumentInfo
+    sections: tuple[SectionView, ...] = ()
+    utterances: tuple[UtteranceView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadView:
+    """A question and the answers given to it, as passages in text order; either side may be empty."""
+
+    questions: tuple[Passage, ...] = ()
+    answers: tuple[Passage, ...] = ()
+
+
+class Engine(Protocol):
+    """Answers, finds and opens. Every call states the principal it runs as; callable from several threads."""
+
+    def ask(
+        self,
+        question: str,
+        principal: Principal,
+        *,
+        filters: Filters,
+        style: Style,
+        top_k: int,
+        history: Sequence[tuple[str, str]],
+    ) -> tuple[Answer, Understood]:
+        """An answer or a refusal, and what was understood. `history` holds (question, answer), oldest first."""
+        ...
+
+    def search(
+        self, query: str, principal: Principal, *, filters: Filters, top_k: int
+    ) -> tuple[list[Retrieved], Understood]:
+        """At most `top_k` passages, best first, and what was understood."""
+        ...
+
+    def documents(
+        self, principal: Principal, *, offset: int, limit: int, filters: Filters
+    ) -> list[DocumentInfo]:
+        """Readable documents, newest first, then by title and id; the same order at every call."""
+        ...
+
+    def document(self, principal: Principal, document_id: str) -> DocumentView | None:
+        """A document as this principal may read it; None where it is missing or withheld."""
+        ...
+
+    def passage(self, principal: Principal, passage_id: str) -> Passage | None:
+        """A passage; None where it is missing or withheld."""
+        ...
+
+    def thread(self, principal: Principal, passage_id: str) -> ThreadView | None:
+        """The exchange a passage belongs to; None where passage or exchange is missing or withheld."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader said about an answer. `audience` is the narrowest among `passage_ids`, set by the server."""
+
+    request_id: str
+    principal_id: str
+    rating: str
+    comment: str
+    question: str
+    passage_ids: tuple[str, ...]
+    audience: str
+    given_at: datetime
+
+
+class FeedbackLog(Protocol):
+    """Keeps feedback for evaluators."""
+
+    def add(self, feedback: Feedback) -> None:
+        """Store one item durably before returning."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """How the process tells that it can serve. `ready` is asked at every /readyz; it must be quick."""
+
+    ready: Callable[[], bool] = field(default=lambda: True)
+    epoch: Callable[[], int] = field(default=lambda: 0)
