@@ -303,7 +303,7 @@ def audience_of(compartments: Iterable[str]) -> str:
     Returns:
         ``public`` (公開可), ``staff`` (庁内限り), else the narrow compartments joined by ``&`` (所属限り).
     """
-    narrow = sorted({name for name in compartments} - {"public"})
+    narrow = sorted(set(compartments) - {"public"})
     if not narrow:
         return "public"
     narrower = [name for name in narrow if name != "staff"]

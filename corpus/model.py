@@ -6,7 +6,7 @@ holds it, half open: ``text[start:end]``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -185,7 +185,8 @@ class Passage:
     """The unit indexed, retrieved and cited: a span of one utterance with its header.
 
     ``text == rendition.document.text[start:end]``. `utterance` is the position of the utterance
-    in its rendition. `date` is the day of the meeting.
+    in its rendition. `date` is the day of the meeting. `topic` is the matter that the speaker names where
+    the stretch of the speech begins (「〜について」), or the headings above a stretch of a material.
     """
 
     id: str
@@ -203,15 +204,15 @@ class Passage:
     session: str = ""
     date: date | None = None
     agenda: str = ""
+    topic: str = ""
     speaker: str = ""
     post: str = ""
     role: Role = Role.OTHER
     page: str = ""
     status: str = "open"
-    extra: dict[str, str] = field(default_factory=dict)
 
     @property
     def header(self) -> str:
-        """Title, session, agenda item, post and speaker in one line: searched and shown, never quoted."""
-        parts = (self.title, self.meeting, self.session, self.agenda, self.post, self.speaker)
+        """Title, session, agenda item, topic, post and speaker in one line: searched and shown, never quoted."""
+        parts = (self.title, self.meeting, self.session, self.agenda, self.topic, self.post, self.speaker)
         return " ".join(dict.fromkeys(part for part in parts if part))

@@ -1,0 +1,472 @@
+"""The catalogue: documents, labels, renditions, passages and the current generation of the index.
+
+SQLite (WAL, full synchronisation) by default, PostgreSQL by URL. Nothing here asks who reads:
+`corpus.reading` is the door for people, this module is for the machinery behind it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection, Engine
+
+from corpus import tables as t
+from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError
+from corpus.model import Document, Kind, Passage, Rendition, Role, Span, Thread
+from corpus.serial import document_from_json, document_to_json, rendition_from_json, rendition_to_json
+
+_BATCH = 500  # ids in one IN (…), below every database's limit
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """What the catalogue keeps about a document besides its text."""
+
+    id: str
+    source_id: str
+    key: str
+    collection: str
+    title: str
+    kind: Kind
+    meeting: str
+    session: str
+    date: date | None
+    department: str
+    url: str
+    base: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """One source file: taken (``live``) or ``refused`` with a reason."""
+
+    id: str
+    collection: str
+    name: str
+    digest: str
+    state: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A published state of the passage index. `manifest`: compartment -> shard facts."""
+
+    id: int
+    epoch: int
+    manifest: dict[str, dict[str, Any]]
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is computed once per text: lexical terms (see `corpus.index.terms`) and a float16 vector."""
+
+    terms: bytes
+    vector: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document ready to be written: its row, master text, renditions, threads and passages.
+
+    `keys` gives for every passage id the digests of its text and of its header.
+    """
+
+    row: DocumentRow
+    master: Document
+    renditions: tuple[Rendition, ...]
+    threads: tuple[tuple[str, Thread], ...]
+    passages: tuple[Passage, ...]
+    keys: dict[str, tuple[str, str]]
+
+
+class Catalogue:
+    """The store of facts behind the index. One object per process; thread-safe."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._salt = b""
+
+    @classmethod
+    def open(cls, url: str, *, salt: str | None = None) -> Catalogue:
+        """Open the catalogue at a SQLAlchemy URL, creating or migrating its tables.
+
+        Args:
+            url: e.g. ``sqlite:////path/catalogue.db`` or ``postgresql+psycopg://…``.
+            salt: key of the ids of a new store (hex); random when not given.
+
+        Raises:
+            ConfigurationError: the URL cannot be opened.
+            CatalogueError: the store was written by a newer program.
+            StoreDamagedError: SQLite's own check fails.
+        """
+        engine = _engine(url)
+        catalogue = cls(engine)
+        try:
+            _check(engine)
+            _migrate(engine)
+        except (sa.exc.OperationalError, sa.exc.ArgumentError) as exc:
+            raise ConfigurationError(f"cannot open the catalogue {url!r}: {exc}") from exc
+        catalogue._salt = bytes.fromhex(catalogue._first("salt", salt or secrets.token_hex(16)))
+        return catalogue
+
+    def close(self) -> None:
+        """Give back all connections."""
+        self._engine.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction: everything in it is kept, or nothing."""
+        with self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view."""
+        with self._engine.connect() as connection:
+            yield connection
+
+    def identify(self, *parts: str) -> str:
+        """A 128-bit id (32 hex digits) for `parts`: stable in this store, telling nothing outside it."""
+        text = "\x00".join(parts).encode()
+        return hmac.new(self._salt, text, hashlib.sha256).hexdigest()[:32]
+
+    # -- state ---------------------------------------------------------------------------------
+
+    def _first(self, name: str, value: str) -> str:
+        """The stored value of `name`; `value` becomes it when there is none."""
+        with self.write() as connection:
+            found = connection.scalar(sa.select(t.state.c.value).where(t.state.c.name == name))
+            if found is None:
+                connection.execute(t.state.insert().values(name=name, value=value))
+            return str(value if found is None else found)
+
+    def epoch(self, connection: Connection | None = None) -> int:
+        """The policy epoch: grows by one with every change of labels or documents."""
+        query = sa.select(t.state.c.value).where(t.state.c.name == "epoch")
+        if connection is not None:
+            return int(connection.scalar(query) or 0)
+        with self.read() as own:
+            return int(own.scalar(query) or 0)
+
+    def advance(self, connection: Connection) -> int:
+        """Begin the next policy epoch inside a transaction and return it."""
+        epoch = self.epoch(connection) + 1
+        updated = connection.execute(
+            t.state.update().where(t.state.c.name == "epoch").values(value=str(epoch))
+        )
+        if not updated.rowcount:
+            connection.execute(t.state.insert().values(name="epoch", value=str(epoch)))
+        return epoch
+
+    # -- reading -------------------------------------------------------------------------------
+
+    def compartments(self) -> frozenset[str]:
+        """Every compartment that holds a passage."""
+        with self.read() as connection:
+            return frozenset(connection.scalars(sa.select(t.passages.c.compartment).distinct()))
+
+    def sources(self) -> dict[str, SourceRow]:
+        """Source id -> source."""
+        columns = [t.sources.c[name] for name in ("id", "collection", "name", "digest", "state", "reason")]
+        with self.read() as connection:
+            return {row[0]: SourceRow(*row) for row in connection.execute(sa.select(*columns))}
+
+    def documents(self, ids: Iterable[str] | None = None) -> dict[str, DocumentRow]:
+        """Document id -> row, for `ids` or for all documents."""
+        query = sa.select(*(t.documents.c[name] for name in DocumentRow.__slots__))
+        with self.read() as connection:
+            rows = (
+                connection.execute(query).all()
+                if ids is None
+                else [
+                    r
+                    for part in _parts(ids)
+                    for r in connection.execute(query.where(t.documents.c.id.in_(part)))
+                ]
+            )
+        return {row.id: _document(row) for row in rows}
+
+    def master(self, document_id: str) -> Document | None:
+        """The document as parsed, closed spans included; for cutting again, never for showing."""
+        with self.read() as connection:
+            found = connection.scalar(sa.select(t.documents.c.master).where(t.documents.c.id == document_id))
+        return document_from_json(found) if found is not None else None
+
+    def renditions(self, document_id: str, compartments: Iterable[str]) -> dict[str, Rendition]:
+        """Compartment -> rendition of one document, for those of `compartments` that have one."""
+        query = sa.select(t.renditions.c.compartment, t.renditions.c.body).where(
+            t.renditions.c.document_id == document_id, t.renditions.c.compartment.in_(sorted(compartments))
+        )
+        with self.read() as connection:
+            return {name: rendition_from_json(body) for name, body in connection.execute(query)}
+
+    def threads(self, document_id: str, compartment: str) -> list[Thread]:
+        """The threads of one rendition, in text order of their questions."""
+        query = (
+            sa.select(
+                t.threads.c.question_start,
+                t.threads.c.question_end,
+                t.threads.c.answer_start,
+                t.threads.c.answer_end,
+                t.threads.c.confidence,
+            )
+            .where(t.threads.c.document_id == document_id, t.threads.c.compartment == compartment)
+            .order_by(t.threads.c.question_start, t.threads.c.answer_start)
+        )
+        with self.read() as connection:
+            return [Thread(Span(a, b), Span(c, d), conf) for a, b, c, d, conf in connection.execute(query)]
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passage id -> passage, for those of `ids` that exist."""
+        found: list[Any] = []
+        with self.read() as connection:
+            for part in _parts(ids):
+                found += connection.execute(_PASSAGE_QUERY.where(t.passages.c.id.in_(part))).all()
+        return {row[0]: _passage(row) for row in found}
+
+    def passages_of(self, document_id: str, compartments: Iterable[str]) -> list[Passage]:
+        """All passages of a document in `compartments`, in text order."""
+        query = _PASSAGE_QUERY.where(
+            t.passages.c.document_id == document_id, t.passages.c.compartment.in_(sorted(compartments))
+        ).order_by(t.passages.c.compartment, t.passages.c.start)
+        with self.read() as connection:
+            return [_passage(row) for row in connection.execute(query)]
+
+    def generation(self) -> Generation | None:
+        """The current generation of the index; None before the first is published."""
+        c = t.generations.c
+        query = sa.select(c.id, c.epoch, c.manifest, c.fingerprint).where(c.current.is_(True))
+        with self.read() as connection:
+            row = connection.execute(query).first()
+        return Generation(*row) if row else None
+
+    # -- writing -------------------------------------------------------------------------------
+
+    def put_source(self, connection: Connection, source: SourceRow) -> None:
+        """Record a source file, replacing what was recorded under its id with all its documents."""
+        connection.execute(t.sources.delete().where(t.sources.c.id == source.id))
+        connection.execute(
+            t.sources.insert().values(
+                id=source.id,
+                collection=source.collection,
+                name=source.name,
+                digest=source.digest,
+                state=source.state,
+                reason=source.reason,
+                taken_at=_now(),
+            )
+        )
+
+    def put_document(self, connection: Connection, prepared: Prepared) -> None:
+        """Write a document with its renditions, threads and passages, replacing an earlier one of its id."""
+        row = prepared.row
+        connection.execute(t.documents.delete().where(t.documents.c.id == row.id))
+        values = {name: getattr(row, name) for name in DocumentRow.__slots__}
+        values |= {"kind": row.kind.value, "master": document_to_json(prepared.master)}
+        connection.execute(t.documents.insert().values(**values))
+        _insert(connection, t.renditions, [_rendition_values(row.id, r) for r in prepared.renditions])
+        _insert(connection, t.threads, [_thread_values(row.id, name, th) for name, th in prepared.threads])
+        _insert(connection, t.passages, [_passage_values(p, *prepared.keys[p.id]) for p in prepared.passages])
+
+    def drop_document(self, connection: Connection, document_id: str) -> None:
+        """Remove a document with everything cut from it."""
+        connection.execute(t.documents.delete().where(t.documents.c.id == document_id))
+
+    def publish(self, connection: Connection, manifest: dict[str, dict[str, Any]], fingerprint: str) -> int:
+        """Make `manifest` the current generation of the index inside a transaction; returns its id."""
+        connection.execute(t.generations.update().values(current=False))
+        epoch = self.advance(connection)
+        result = connection.execute(
+            t.generations.insert().values(
+                epoch=epoch, manifest=manifest, fingerprint=fingerprint, current=True, published_at=_now()
+            )
+        )
+        return int(result.inserted_primary_key[0])  # type: ignore[index]
+
+    # -- features ------------------------------------------------------------------------------
+
+    def known_features(self, digests: Iterable[str], fingerprint: str) -> set[str]:
+        """Those of `digests` whose features are stored under `fingerprint`."""
+        known: set[str] = set()
+        c = t.features.c
+        with self.read() as connection:
+            for part in _parts(digests):
+                query = sa.select(c.digest).where(c.digest.in_(part), c.fingerprint == fingerprint)
+                known.update(connection.scalars(query))
+        return known
+
+    def put_features(self, fingerprint: str, features: dict[str, Features]) -> None:
+        """Store features by digest; those already there stay."""
+        known = self.known_features(features, fingerprint)
+        rows = [
+            {"digest": digest, "fingerprint": fingerprint, "terms": entry.terms, "vector": entry.vector}
+            for digest, entry in features.items()
+            if digest not in known
+        ]
+        with self.write() as connection:
+            _insert(connection, t.features, rows)
+
+    def purge_features(self) -> int:
+        """Remove the features of texts that no passage holds any more; returns how many went."""
+        used = sa.union(sa.select(t.passages.c.digest), sa.select(t.passages.c.header_digest))
+        with self.write() as connection:
+            return connection.execute(t.features.delete().where(t.features.c.digest.not_in(used))).rowcount
+
+
+_PASSAGE_QUERY = sa.select(
+    *(
+        t.passages.c[name]
+        for name in (
+            "id",
+            "document_id",
+            "compartment",
+            "utterance",
+            "start",
+            "end",
+            "text",
+            "agenda",
+            "topic",
+            "speaker",
+            "post",
+            "role",
+            "page",
+        )
+    ),
+    *(
+        t.documents.c[name]
+        for name in ("title", "kind", "collection", "department", "meeting", "session", "date")
+    ),
+    t.renditions.c.status,
+).select_from(
+    t.passages.join(t.documents, t.documents.c.id == t.passages.c.document_id).join(
+        t.renditions,
+        sa.and_(
+            t.renditions.c.document_id == t.passages.c.document_id,
+            t.renditions.c.compartment == t.passages.c.compartment,
+        ),
+    )
+)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        engine = sa.create_engine(url)
+    except sa.exc.ArgumentError as exc:
+        raise ConfigurationError(f"the catalogue URL {url!r} is not understood: {exc}") from exc
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _sqlite_pragmas)
+    return engine
+
+
+def _sqlite_pragmas(connection: Any, _record: object) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=30000",
+        "secure_delete=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _check(engine: Engine) -> None:
+    """SQLite's quick check of the file: a damaged store must not serve."""
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        return
+    path = Path(str(engine.url.database))
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return
+    try:
+        with engine.connect() as connection:
+            first = connection.exec_driver_sql("PRAGMA schema_version").scalar()
+    except sa.exc.DatabaseError as exc:
+        raise StoreDamagedError(f"{path.name} cannot be read ({exc.orig}); restore the last backup") from exc
+    if first is None:
+        raise StoreDamagedError(f"{path.name} cannot be read; restore the last backup")
+
+
+def _migrate(engine: Engine) -> None:
+    """Bring the tables to the newest revision; refuse a store of a newer program."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    script = ScriptDirectory.from_config(config)
+    with engine.begin() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+            raise CatalogueError(
+                f"this store was written by a newer program (revision {current}); update the program"
+            )
+        if current != script.get_current_head():
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _insert(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(table.insert(), list(rows))
+
+
+def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
+    ordered = list(ids)
+    for start in range(0, len(ordered), _BATCH):
+        yield ordered[start : start + _BATCH]
+
+
+def _document(row: Any) -> DocumentRow:
+    found = DocumentRow(*row)
+    return replace(found, kind=Kind(found.kind))
+
+
+def _passage(row: Any) -> Passage:
+    values = row._asdict()
+    return Passage(**(values | {"kind": Kind(values["kind"]), "role": Role(values["role"])}))
+
+
+def _rendition_values(document_id: str, rendition: Rendition) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "compartment": rendition.compartment,
+        "status": rendition.label.status.value,
+        "body": rendition_to_json(rendition),
+    }
+
+
+def _thread_values(document_id: str, name: str, thread: Thread) -> dict[str, Any]:
+    return {
+        "document_id": document_id,
+        "compartment": name,
+        "question_start": thread.question.start,
+        "question_end": thread.question.end,
+        "answer_start": thread.answer.start,
+        "answer_end": thread.answer.end,
+        "confidence": thread.confidence,
+    }
+
+
+def _passage_values(passage: Passage, digest: str, header_digest: str) -> dict[str, Any]:
+    names = ("id", "document_id", "compartment", "utterance", "start", "end", "text", "agenda", "topic")
+    values = {name: getattr(passage, name) for name in (*names, "speaker", "post", "page")}
+    return values | {"role": passage.role.value, "digest": digest, "header_digest": header_digest}
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)

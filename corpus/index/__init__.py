@@ -1,0 +1,1 @@
+"""Where passages are found: one lexical and one vector index per compartment."""

@@ -1,0 +1,200 @@
+"""The index on this machine: one shard a compartment, opened from a published generation.
+
+FAISS (exact, float16) for vectors and BM25 matrices for words; see docs/decisions/0001-index.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.catalogue import Generation
+from corpus.errors import ManifestMismatchError
+from corpus.index.lexical import inverse_document_frequency
+from corpus.index.protocol import CHANNELS, Candidates, Probe, Restriction
+from corpus.index.shard import Shard, open_shard
+from corpus.model import Role
+
+_LEXICAL = ("tokens", "bigrams", "header")
+_POOLED = ("tokens", "bigrams")  # the header alone does not bring a passage in
+_Query = tuple[NDArray[np.uint64], NDArray[np.float32]]
+
+
+class EmbeddedIndex:
+    """A published generation, read-only. Searching needs no lock and may run in several threads."""
+
+    def __init__(self, shards: Mapping[str, Shard], generation: int = 0) -> None:
+        self._shards = dict(shards)
+        self.generation = generation
+        self.damaged: dict[str, str] = {}
+
+    @classmethod
+    def open(
+        cls, root: Path, generation: Generation, *, previous: EmbeddedIndex | None = None, verify: bool = True
+    ) -> EmbeddedIndex:
+        """Open the shards that `generation` names, keeping those of `previous` that did not change.
+
+        A shard that fails its check is left out and named in `damaged`: its passages are not found
+        until the index is rebuilt, the others go on.
+        """
+        index = cls({}, generation.id)
+        for name, fact in generation.manifest.items():
+            kept = previous._shards.get(name) if previous else None
+            if kept is not None and previous is not None and previous._digests.get(name) == fact["digest"]:
+                index._shards[name] = kept
+                continue
+            try:
+                index._shards[name] = open_shard(root, name, fact, verify=verify)
+            except ManifestMismatchError as exc:
+                index.damaged[name] = str(exc)
+        index._digests = {name: str(fact["digest"]) for name, fact in generation.manifest.items()}
+        return index
+
+    _digests: Mapping[str, str] = {}
+
+    def compartments(self) -> frozenset[str]:
+        """The compartments that hold passages."""
+        return frozenset(self._shards)
+
+    def __len__(self) -> int:
+        return sum(len(shard) for shard in self._shards.values())
+
+    def speakers(self, compartments: Iterable[str]) -> frozenset[str]:
+        """Every "post speaker" that occurs in `compartments`."""
+        return frozenset(name for shard in self._open(compartments) for name in shard.speakers)
+
+    def candidates(
+        self,
+        probe: Probe,
+        compartments: Iterable[str],
+        *,
+        pool: int,
+        restriction: Restriction | None = None,
+    ) -> Candidates:
+        """See `corpus.index.protocol.PassageIndex.candidates`."""
+        shards = [shard for shard in self._open(compartments) if len(shard)]
+        queries = {name: _weigh(name, getattr(probe, name), shards) for name in _LEXICAL}
+        return _join([_shard_candidates(shard, probe, queries, pool, restriction) for shard in shards])
+
+    def _open(self, compartments: Iterable[str]) -> list[Shard]:
+        return [self._shards[name] for name in sorted(set(compartments)) if name in self._shards]
+
+
+def _weigh(field: str, terms: Mapping[int, float], shards: list[Shard]) -> _Query:
+    """Term keys of a query, ascending, and idf over all of `shards` times the weight in the query."""
+    keys = np.array(sorted(terms), np.uint64)
+    frequencies = np.zeros(len(keys), np.int64)
+    for shard in shards:
+        frequencies += shard.fields[field].frequencies(keys)
+    idf = inverse_document_frequency(frequencies, sum(len(shard) for shard in shards))
+    return keys, idf * np.array([terms[int(key)] for key in keys], np.float32)
+
+
+def _shard_candidates(
+    shard: Shard, probe: Probe, queries: Mapping[str, _Query], pool: int, restriction: Restriction | None
+) -> Candidates:
+    mask = _mask(shard, restriction)
+    lexical = {name: shard.fields[name].scores(*queries[name]) for name in _LEXICAL}
+    chosen = [_top(lexical[name], pool, mask) for name in _POOLED]
+    if probe.vector is not None:
+        chosen.append(_nearest(shard, probe.vector, pool, mask))
+    rows = np.unique(np.concatenate(chosen))
+    rows, links, confidence = _with_threads(shard, rows)
+    evidence = np.zeros((len(rows), len(CHANNELS)), np.float32)
+    for column, name in enumerate(_LEXICAL):
+        evidence[:, column] = lexical[name][rows]
+    if probe.vector is not None and len(rows):
+        found = shard.vectors.reconstruct_batch(rows)
+        # Row by row rather than a matrix product: a row's sum must not depend on its neighbours.
+        evidence[:, CHANNELS.index("dense")] = (found * probe.vector).sum(axis=1)
+    ids = [name.decode() for name in shard.ids[rows]]
+    eligible = np.ones(len(rows), np.bool_) if mask is None else mask[rows]
+    return Candidates(ids, evidence, shard.roles[rows], shard.days[rows], eligible, links, confidence)
+
+
+def _mask(shard: Shard, restriction: Restriction | None) -> NDArray[np.bool_] | None:
+    """Which rows a restriction leaves; None where it leaves all."""
+    if restriction is None:
+        return None
+    mask = np.ones(len(shard), np.bool_)
+    if restriction.documents is not None:
+        wanted = np.array([name in restriction.documents for name in shard.documents], np.bool_)
+        mask &= wanted[shard.document_rows]
+    if restriction.speakers is not None:
+        wanted = np.array([name in restriction.speakers for name in shard.speakers], np.bool_)
+        mask &= wanted[shard.speaker_rows]
+    if restriction.roles is not None:
+        wanted = np.array([role in restriction.roles for role in Role], np.bool_)
+        mask &= wanted[shard.roles]
+    return mask
+
+
+def _top(scores: NDArray[np.float32], pool: int, mask: NDArray[np.bool_] | None) -> NDArray[np.int64]:
+    """Rows of the `pool` best positive scores among those that `mask` leaves."""
+    if mask is not None:
+        scores = np.where(mask, scores, np.float32(0))
+    rows = np.argpartition(scores, -pool)[-pool:] if len(scores) > pool else np.arange(len(scores))
+    return rows[scores[rows] > 0]
+
+
+def _nearest(
+    shard: Shard, vector: NDArray[np.float32], pool: int, mask: NDArray[np.bool_] | None
+) -> NDArray[np.int64]:
+    """Rows of the `pool` nearest vectors among those that `mask` leaves."""
+    parameters = None
+    if mask is not None:
+        selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
+        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+    _, rows = shard.vectors.search(vector[None, :], min(pool, len(shard)), params=parameters)
+    return np.asarray(rows[0][rows[0] >= 0], np.int64)
+
+
+def _with_threads(
+    shard: Shard, rows: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float32]]:
+    """Add the passages tied to `rows` by threads; links come back as positions in the new rows."""
+    picked = np.unique(np.concatenate([_linked(shard.answers_of, rows), _linked(shard.questions_of, rows)]))
+    links = shard.links[picked]
+    everything = np.unique(np.concatenate([rows, links.ravel().astype(np.int64)]))
+    return everything, np.searchsorted(everything, links).astype(np.int32), shard.confidence[picked]
+
+
+def _linked(table: tuple[NDArray[np.int64], NDArray[np.int64]], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Positions in `links` of those whose sorted end lies in `rows`."""
+    order, ends = table
+    first, last = np.searchsorted(ends, rows), np.searchsorted(ends, rows, side="right")
+    picked = [order[a:b] for a, b in zip(first, last, strict=True) if a < b]
+    return np.concatenate(picked) if picked else np.empty(0, np.int64)
+
+
+def _join(parts: list[Candidates]) -> Candidates:
+    """One set of candidates from those of several compartments, ordered by passage id."""
+    if not parts:
+        return Candidates(
+            ids=[],
+            evidence=np.zeros((0, len(CHANNELS)), np.float32),
+            roles=np.zeros(0, np.int8),
+            days=np.zeros(0, np.int32),
+            eligible=np.zeros(0, np.bool_),
+            links=np.zeros((0, 2), np.int32),
+            confidence=np.zeros(0, np.float32),
+        )
+    ids = [name for part in parts for name in part.ids]
+    order = np.argsort(np.array(ids)) if ids else np.zeros(0, np.int64)
+    place = np.empty(len(ids), np.int32)
+    place[order] = np.arange(len(ids), dtype=np.int32)
+    offsets = np.cumsum([0, *(len(part.ids) for part in parts)])
+    links = np.concatenate([place[part.links + offsets[i]] for i, part in enumerate(parts)])
+    return Candidates(
+        ids=[ids[i] for i in order],
+        evidence=np.concatenate([part.evidence for part in parts])[order],
+        roles=np.concatenate([part.roles for part in parts])[order],
+        days=np.concatenate([part.days for part in parts])[order],
+        eligible=np.concatenate([part.eligible for part in parts])[order],
+        links=links.reshape(-1, 2),
+        confidence=np.concatenate([part.confidence for part in parts]),
+    )

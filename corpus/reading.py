@@ -1,0 +1,103 @@
+"""The one door to text: a view of the store that holds what one principal may read.
+
+Everything that shows something to a person (routes, exports, the command line, the evaluation) goes
+through a `Reader`. It asks `may_read` once per compartment, opens only the readable ones for search,
+and checks every passage that comes back against the catalogue again: the label in force now decides,
+not the index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from corpus.catalogue import DocumentRow
+from corpus.disclosure import Principal, readable
+from corpus.index.protocol import Candidates, Probe, Restriction
+from corpus.model import Passage, Rendition, Thread
+from corpus.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A question and its answers, as passages in text order."""
+
+    questions: tuple[Passage, ...]
+    answers: tuple[Passage, ...]
+
+
+class Reader:
+    """What `principal` may read of `store` at this moment. Make a new one for every request."""
+
+    def __init__(
+        self, store: Store, principal: Principal, *, now: Callable[[], datetime] = datetime.now
+    ) -> None:
+        self._store = store
+        self._now = now
+        self.principal = principal
+
+    @cached_property
+    def compartments(self) -> frozenset[str]:
+        """The compartments that the principal may read now."""
+        return readable(self.principal, self._store.catalogue.compartments(), self._now())
+
+    def candidates(self, probe: Probe, *, pool: int, restriction: Restriction | None = None) -> Candidates:
+        """Passages worth ranking, found in the readable compartments alone."""
+        return self._store.index().candidates(probe, self.compartments, pool=pool, restriction=restriction)
+
+    def speakers(self) -> frozenset[str]:
+        """Every "post speaker" of the readable passages."""
+        return self._store.index().speakers(self.compartments)
+
+    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
+        """Passage id -> passage, for those of `ids` that exist and may be read; the rest look missing."""
+        return {
+            k: p for k, p in self._store.catalogue.passages(ids).items() if p.compartment in self.compartments
+        }
+
+    def documents(self) -> dict[str, DocumentRow]:
+        """Document id -> row of the documents whose base rendition may be read."""
+        rows = self._store.catalogue.documents()
+        return {key: row for key, row in rows.items() if row.base in self.compartments}
+
+    def document(self, document_id: str) -> DocumentRow | None:
+        """The row of a document that may be read, else None."""
+        row = self._store.catalogue.documents([document_id]).get(document_id)
+        return row if row is not None and row.base in self.compartments else None
+
+    def renditions(self, document_id: str) -> dict[str, Rendition]:
+        """Compartment -> rendition of a document, those that may be read; empty when there is none."""
+        return self._store.catalogue.renditions(document_id, self.compartments)
+
+    def passages_of(self, document_id: str) -> list[Passage]:
+        """The readable passages of a document, in text order."""
+        return self._store.catalogue.passages_of(document_id, self.compartments)
+
+    def exchanges(self, passage: Passage) -> list[Exchange]:
+        """The threads that a readable passage belongs to, each as question and answer passages."""
+        if passage.compartment not in self.compartments:
+            return []
+        threads = self._store.catalogue.threads(passage.document_id, passage.compartment)
+        near = [
+            thread
+            for thread in threads
+            if _touches(passage, thread.question.start, thread.question.end)
+            or _touches(passage, thread.answer.start, thread.answer.end)
+        ]
+        if not near:
+            return []
+        passages = [p for p in self.passages_of(passage.document_id) if p.compartment == passage.compartment]
+        return [_exchange(thread, passages) for thread in near]
+
+
+def _exchange(thread: Thread, passages: Sequence[Passage]) -> Exchange:
+    return Exchange(
+        questions=tuple(p for p in passages if _touches(p, thread.question.start, thread.question.end)),
+        answers=tuple(p for p in passages if _touches(p, thread.answer.start, thread.answer.end)),
+    )
+
+
+def _touches(passage: Passage, start: int, end: int) -> bool:
+    return passage.start < end and start < passage.end

@@ -1,0 +1,102 @@
+"""A store on disk: the catalogue, the published index, and the lock of its one writer."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from corpus.catalogue import Catalogue, Generation
+from corpus.errors import StoreBusyError
+from corpus.index.build import build_manifest, remove_unused
+from corpus.index.embedded import EmbeddedIndex
+
+
+class Store:
+    """Everything under one data folder. Readers share it freely; writers take `writing()`."""
+
+    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+        self.root = root
+        self.catalogue = catalogue
+        self._index: EmbeddedIndex | None = None
+        self._reload = threading.Lock()
+
+    @classmethod
+    def open(cls, root: Path, *, url: str | None = None, salt: str | None = None) -> Store:
+        """Open or create the store in `root`.
+
+        Args:
+            root: the data folder (``--data-dir``).
+            url: SQLAlchemy URL of the catalogue; SQLite inside `root` when not given.
+            salt: key of the ids of a new store (hex); random when not given.
+        """
+        root = root.resolve()
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(0o700)
+        return cls(root, Catalogue.open(url or f"sqlite:///{root / 'catalogue.db'}", salt=salt))
+
+    def close(self) -> None:
+        """Give back connections and mapped files."""
+        self.catalogue.close()
+        self._index = None
+
+    @property
+    def shards(self) -> Path:
+        """The folder of the index files."""
+        return self.root / "index"
+
+    @property
+    def models(self) -> Path:
+        """The folder of unpacked models."""
+        return self.root / "models"
+
+    def index(self) -> EmbeddedIndex:
+        """The index of the current generation; reopened when another process has published one."""
+        generation = self.catalogue.generation()
+        index = self._index
+        if index is not None and index.generation == (generation.id if generation else 0):
+            return index
+        with self._reload:
+            return self._open_index(generation)
+
+    def _open_index(self, generation: Generation | None) -> EmbeddedIndex:
+        if generation is None:
+            self._index = EmbeddedIndex({})
+        elif self._index is None or self._index.generation != generation.id:
+            self._index = EmbeddedIndex.open(self.shards, generation, previous=self._index)
+            if self._index.damaged:  # files may have gone with a newer generation meanwhile
+                newer = self.catalogue.generation()
+                if newer is not None and newer.id != generation.id:
+                    self._index = EmbeddedIndex.open(self.shards, newer)
+        return self._index
+
+    @contextmanager
+    def writing(self, *, wait_s: float = 0.0) -> Iterator[None]:
+        """Hold the writer lock; the operating system releases it when the process dies.
+
+        Raises:
+            StoreBusyError: another process or thread is writing.
+        """
+        lock = FileLock(self.root / "writer.lock", timeout=wait_s)
+        try:
+            with lock:
+                yield
+        except Timeout as exc:
+            raise StoreBusyError("別の取り込みが実行中です。終わってからもう一度実行してください。") from exc
+
+    def rebuild(self, fingerprint: str, *, changed: Iterable[str] | None = None) -> Generation:
+        """Write the shards of `changed` (all when None) and publish them as a new generation."""
+        current = self.catalogue.generation()
+        previous = current.manifest if current and changed is not None else {}
+        with self.catalogue.write() as connection:
+            manifest = build_manifest(
+                connection, self.shards, fingerprint, previous=previous, changed=changed
+            )
+            self.catalogue.publish(connection, manifest, fingerprint)
+        remove_unused(self.shards, manifest)
+        published = self.catalogue.generation()
+        assert published is not None
+        return published

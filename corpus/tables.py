@@ -1,0 +1,169 @@
+"""The catalogue's tables. Migrations in `corpus/migrations` bring a store to this shape."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+state = Table(
+    "state",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="salt of the ids, policy epoch",
+)
+
+collections = Table(
+    "collections",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("department", String, nullable=False, default=""),
+    Column("default_label", String, nullable=False, default=""),
+    comment="全庁, one per department, trial groups",
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("collection", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("taken_at", DateTime, nullable=False),
+    comment="one row a source file: taken (live) or refused, with the reason",
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("source_id", String, ForeignKey("sources.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("key", String, nullable=False),
+    Column("collection", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("meeting", String, nullable=False),
+    Column("session", String, nullable=False),
+    Column("date", Date),
+    Column("department", String, nullable=False),
+    Column("url", String, nullable=False, default=""),
+    Column("base", String, nullable=False, comment="compartment of the base rendition"),
+    Column("status", String, nullable=False),
+    Column("master", JSON, nullable=False, comment="the document as parsed, with closed spans"),
+    comment="one row a document; its text is in renditions",
+)
+
+labels = Table(
+    "labels",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("document_id", String, nullable=False, index=True),
+    Column("epoch", Integer, nullable=False),
+    Column("source", String, nullable=False, comment="ledger, form, mark, operator, collection, change"),
+    Column("start", Integer),
+    Column("end", Integer),
+    Column("anchor", String, nullable=False, default="", comment="digest of the labelled text"),
+    Column("label", JSON, nullable=False),
+    Column("state", String, nullable=False, comment="in_force, proposed, approved, superseded"),
+    Column("decided_by", String, nullable=False, default=""),
+    Column("approved_by", String, nullable=False, default=""),
+    Column("recorded_at", DateTime, nullable=False),
+    comment="append-only label events",
+)
+
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("compartment", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("body", JSON, nullable=False, comment="text, sections, utterances, pages, anchors"),
+    PrimaryKeyConstraint("document_id", "compartment"),
+    comment="the text that the members of one compartment read",
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("compartment", String, nullable=False),
+    Column("utterance", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("agenda", String, nullable=False, default=""),
+    Column("topic", String, nullable=False, default=""),
+    Column("speaker", String, nullable=False, default=""),
+    Column("post", String, nullable=False, default=""),
+    Column("role", String, nullable=False),
+    Column("page", String, nullable=False, default=""),
+    Column("digest", String, nullable=False, comment="key of the text's features"),
+    Column("header_digest", String, nullable=False, comment="key of the header's features"),
+    Index("ix_passages_compartment", "compartment", "id"),
+    Index("ix_passages_document", "document_id", "compartment", "start"),
+    comment="the units indexed, retrieved and cited",
+)
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("document_id", String, ForeignKey("documents.id", ondelete="CASCADE"), nullable=False),
+    Column("compartment", String, nullable=False),
+    Column("question_start", Integer, nullable=False),
+    Column("question_end", Integer, nullable=False),
+    Column("answer_start", Integer, nullable=False),
+    Column("answer_end", Integer, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Index("ix_threads_document", "document_id", "compartment"),
+    comment="question span - answer span within one rendition",
+)
+
+features = Table(
+    "features",
+    metadata,
+    Column("digest", String, nullable=False),
+    Column("fingerprint", String, nullable=False, comment="of the embedder and the normalisation"),
+    Column("terms", LargeBinary, nullable=False),
+    Column("vector", LargeBinary, comment="float16, (dim,), little endian"),
+    PrimaryKeyConstraint("digest", "fingerprint"),
+    comment="what is computed once per text: lexical terms and the vector",
+)
+
+generations = Table(
+    "generations",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("epoch", Integer, nullable=False),
+    Column("manifest", JSON, nullable=False, comment="compartment -> shard, passages, digest"),
+    Column("fingerprint", String, nullable=False),
+    Column("current", Boolean, nullable=False, default=False),
+    Column("published_at", DateTime, nullable=False),
+    comment="published states of the passage index; one is current",
+)
