@@ -6,11 +6,14 @@ composition root builds one `Services`, everything else receives it.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
+from api.auth import Directory
+from api.settings import Settings
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
 from rag.answer import Answer, Retrieved, Style
@@ -143,8 +146,25 @@ class FeedbackLog(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Probe:
-    """How the process tells that it can serve. `ready` is asked at every /readyz; it must be quick."""
+class Services:
+    """What every route is given.
 
+    Attributes:
+        engine: answers, finds and opens.
+        settings: as read at start.
+        directory: who may ask; called at every request, so that a change of the file acts at once.
+        feedback: where feedback goes.
+        ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
+        epoch: the policy epoch; a stream is cut when it changes under way.
+        now: local time of the office, for dates on exports and in feedback.
+        monotonic: seconds that never go back, for rates.
+    """
+
+    engine: Engine
+    settings: Settings
+    directory: Callable[[], Directory]
+    feedback: FeedbackLog
     ready: Callable[[], bool] = field(default=lambda: True)
     epoch: Callable[[], int] = field(default=lambda: 0)
+    now: Callable[[], datetime] = field(default=datetime.now)
+    monotonic: Callable[[], float] = field(default=time.monotonic)

@@ -1,0 +1,71 @@
+"""The application: routes, layers and policy put together over given services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from fastapi import FastAPI
+from fastapi.templating import Jinja2Templates
+from starlette.routing import BaseRoute
+from starlette.staticfiles import StaticFiles
+
+from api import errors, policy
+from api.limits import Meter, Turnstile
+from api.metrics import Metrics
+from api.middleware import Door
+from api.routes import documents, feedback, health, page, people, query
+from api.services import Services
+
+WEB = Path(str(files("api"))) / "web"
+_MINUTE_S, _DAY_S = 60.0, 86_400.0
+
+
+def create_app(services: Services) -> FastAPI:
+    """The application over `services`.
+
+    Raises:
+        ConfigurationError: a route declares no policy.
+    """
+    app = FastAPI(
+        title="Toben",
+        version="1.0.0",
+        summary="Cited answers from council minutes, within what the caller may read",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+        generate_unique_id_function=_operation_id,
+    )
+    metrics = Metrics()
+    limits = services.settings.http
+    app.state.services = services
+    app.state.metrics = metrics
+    app.state.turnstile = Turnstile(limits.workers, limits.waiting)
+    app.state.meters = (
+        Meter(limits.questions_per_minute, _MINUTE_S, services.monotonic),
+        Meter(limits.questions_per_day, _DAY_S, services.monotonic),
+    )
+    app.state.templates = Jinja2Templates(WEB / "templates")
+    for module in (query, documents, feedback, people, health, page):
+        app.include_router(module.router)
+    app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
+    errors.install(app)
+    app.add_middleware(Door, metrics=metrics, max_body_bytes=limits.max_body_bytes)
+    policy.check(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Look at the routes once more at start: some may have been added after `create_app`."""
+    policy.check(app)
+    yield
+
+
+def _operation_id(route: BaseRoute) -> str:
+    """The name of the function, so that generated clients read well."""
+    return str(getattr(route, "name", ""))

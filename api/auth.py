@@ -1,0 +1,225 @@
+"""Who asks: once, at the edge, a request becomes a `Principal`; inner functions never see the request.
+
+Without identity a request is `PUBLIC`. An identity that is given and not accepted is refused, never
+quietly taken for the public. The principals file is YAML::
+
+    departments: [総務部総務課, 市民部総務課]      # optional: the full names that exist
+    principals:
+      - id: sato
+        name: 佐藤 花子
+        departments: [総務部総務課]
+        groups: [予算編成]
+        valid_from: 2025-04-01
+        valid_until: 2026-03-31
+        training_completed_on: 2025-04-10
+        staff: true                               # default
+        operator: false                           # sees metrics and stage times; gives no content
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import structlog
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.datastructures import Headers
+from starlette.requests import HTTPConnection
+
+from api.errors import IdentityError
+from corpus.disclosure import PUBLIC, Principal, same_department
+from corpus.errors import ConfigurationError
+
+log = structlog.stdlib.get_logger("toben.auth")
+
+USER_HEADER = "x-toben-user"
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+_LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who a request comes from. `operator` opens figures about the service, never content."""
+
+    principal: Principal
+    operator: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The people and programs that may ask, by id."""
+
+    callers: Mapping[str, Caller] = field(default_factory=dict)
+
+    def find(self, user_id: str) -> Caller:
+        """The caller with that id.
+
+        Raises:
+            IdentityError: nobody has it.
+        """
+        caller = self.callers.get(user_id)
+        if caller is None:
+            raise IdentityError("no such principal")
+        return caller
+
+
+class _Entry(BaseModel):
+    """A principal as written in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
+    name: str = ""
+    departments: list[str] = []
+    groups: list[str] = []
+    valid_from: date | None = None
+    valid_until: date | None = None
+    training_completed_on: date | None = None
+    staff: bool = True
+    operator: bool = False
+
+    def caller(self) -> Caller:
+        principal = Principal(
+            id=self.id,
+            name=self.name,
+            departments=frozenset(self.departments),
+            groups=frozenset(self.groups),
+            valid_from=self.valid_from,
+            valid_until=self.valid_until,
+            training_completed_on=self.training_completed_on,
+            staff=self.staff,
+        )
+        return Caller(principal, self.operator)
+
+
+class _File(BaseModel):
+    """The principals file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    departments: list[str] = []
+    principals: list[_Entry]
+
+
+def read_directory(path: Path) -> Directory:
+    """The principals of a YAML file.
+
+    Raises:
+        ConfigurationError: the file cannot be read, an id stands twice or is ``public``, or the name of a
+            department fits two departments.
+    """
+    try:
+        parsed = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
+        raise ConfigurationError(f"the principals file {path} cannot be read as YAML") from exc
+    except ValidationError as exc:
+        places = ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in exc.errors()}))
+        raise ConfigurationError(f"the principals file {path} is wrong at: {places}") from exc
+    _refuse_twins([PUBLIC.id, *(entry.id for entry in parsed.principals)], path)
+    named = [name for entry in parsed.principals for name in entry.departments]
+    _refuse_ambiguous({*parsed.departments, *named}, path)
+    return Directory({entry.id: entry.caller() for entry in parsed.principals})
+
+
+def _refuse_twins(ids: list[str], path: Path) -> None:
+    twins = sorted({name for name in ids if ids.count(name) > 1})
+    if twins:
+        raise ConfigurationError(f"ids in {path} must be unique and not {PUBLIC.id!r}: {', '.join(twins)}")
+
+
+def _refuse_ambiguous(departments: set[str], path: Path) -> None:
+    """Refuse 「総務課」 where 「総務部総務課」 and 「市民部総務課」 both exist: it would open both."""
+    for short in sorted(departments):
+        longer = sorted(
+            full for full in departments if len(full) > len(short) and same_department(short, full)
+        )
+        if len(longer) > 1:
+            raise ConfigurationError(
+                f"{short} in {path} may be any of {', '.join(longer)}: write the full name"
+            )
+
+
+def identify(connection: HTTPConnection, directory: Directory, *, user_header: bool) -> Caller:
+    """Who a request comes from.
+
+    Args:
+        connection: the request; only its headers and the address of its peer are looked at.
+        directory: who exists.
+        user_header: whether `X-Toben-User` is accepted at all.
+
+    Raises:
+        IdentityError: an identity is given and is not accepted.
+    """
+    if connection.headers.get("authorization") is not None:
+        raise IdentityError("bearer tokens are not configured")
+    named = connection.headers.getlist(USER_HEADER)
+    if not named:
+        return Caller(PUBLIC)
+    if not user_header or len(named) > 1 or not is_loopback(connection):
+        raise IdentityError("the user header is not accepted here")
+    return directory.find(named[0])
+
+
+def is_loopback(connection: HTTPConnection) -> bool:
+    """Whether a request was made on this very machine, to this very machine, by no proxy in between.
+
+    A proxy on this host makes everybody's peer address a loopback one, so a forwarding header is a no.
+    The host name guards against DNS rebinding from a page in a browser on this machine.
+    """
+    headers = connection.headers
+    if connection.client is None or any(name in headers for name in _FORWARDED):
+        return False
+    try:
+        local = ipaddress.ip_address(connection.client.host).is_loopback
+    except ValueError:
+        return False
+    return local and _host_name(headers) in _LOCAL_NAMES
+
+
+def _host_name(headers: Headers) -> str:
+    """The Host header without its port.
+
+    >>> _host_name(Headers({"host": "[::1]:8000"}))
+    '[::1]'
+    """
+    host = headers.get("host", "").lower()
+    return host if host.endswith("]") else host.rsplit(":", 1)[0] if ":" in host else host
+
+
+class DirectoryFile:
+    """The principals of a file that is read again when it changes.
+
+    A change that cannot be read applies nothing: the last good state stays until the file is mended.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Read the file once.
+
+        Raises:
+            ConfigurationError: it is wrong.
+        """
+        self._path = path
+        self._seen = self._state()
+        self._directory = read_directory(path)
+
+    def __call__(self) -> Directory:
+        """Who may ask now."""
+        state = self._state()
+        if state != self._seen:
+            self._seen = state
+            try:
+                self._directory = read_directory(self._path)
+            except ConfigurationError:
+                log.error("principals_file_refused", path=str(self._path))
+        return self._directory
+
+    def _state(self) -> tuple[int, int, int]:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return (0, 0, 0)
+        return (found.st_mtime_ns, found.st_size, found.st_ino)

@@ -1,0 +1,82 @@
+"""A source in the form Japanese assemblies cite it: 「令和2年第1回定例会（2月26日）知事答弁」."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from corpus.disclosure import audience_of
+from corpus.model import Kind, Passage, Role
+
+_NUMBER = re.compile(r"\s*第[0-9０-９一二三四五六七八九十]+(?:号|日)\s*$")
+_YEAR = re.compile(r"^\s*(?:明治|大正|昭和|平成|令和|[0-9０-９二]).{0,6}?年")
+_MEETINGS = frozenset({Kind.MINUTES, Kind.MEETING_RECORD})
+_ACTS = {
+    Role.QUESTION: "質問",
+    Role.ANSWER: "答弁",
+    Role.EXPLANATION: "説明",
+    Role.CHAIR: "発言",
+    Role.RESOLUTION: "議決",
+    Role.OTHER: "発言",
+}
+_ERAS = (
+    ("令和", date(2019, 5, 1)),
+    ("平成", date(1989, 1, 8)),
+    ("昭和", date(1926, 12, 25)),
+    ("大正", date(1912, 7, 30)),
+)
+
+
+def cited_as(passage: Passage) -> str:
+    """The source of a passage in one line; empty only where nothing at all is known of it."""
+    if passage.kind in _MEETINGS and passage.date is not None:
+        return f"{_meeting(passage, passage.date)}{_act(passage)}"
+    page = (
+        f"（{passage.page}ページ）"
+        if passage.page.isdigit()
+        else f"（{passage.page}）"
+        if passage.page
+        else ""
+    )
+    return f"「{passage.title}」{passage.agenda}{page}" if passage.title else passage.agenda
+
+
+def audience_badge(audience: str) -> str:
+    """What may be done with text of that audience, as printed beside it.
+
+    >>> audience_badge("dept:情報政策課")
+    '所属限り'
+    """
+    return {"public": "公開可", "staff": "庁内限り"}.get(audience_of([audience]), "所属限り")
+
+
+def era_year(day: date) -> str:
+    """The Japanese year of a day.
+
+    >>> era_year(date(2019, 5, 1)), era_year(date(2019, 4, 30))
+    ('令和元年', '平成31年')
+    """
+    for name, first in _ERAS:
+        if day >= first:
+            year = day.year - first.year + 1
+            return f"{name}{'元' if year == 1 else year}年"
+    return f"{day.year}年"
+
+
+def _meeting(passage: Passage, day: date) -> str:
+    session = _NUMBER.sub("", passage.session).strip()
+    month_day = f"{day.month}月{day.day}日"
+    if not session:
+        return f"{passage.meeting or passage.title}（{era_year(day)}{month_day}）"
+    return f"{session if _YEAR.match(session) else era_year(day) + session}（{month_day}）"
+
+
+def _act(passage: Passage) -> str:
+    """Who did what: 知事答弁, 山田太郎議員質問; empty where nobody speaks."""
+    act = _ACTS[passage.role]
+    if passage.post:
+        return f"{passage.post}{act}"
+    if not passage.speaker:
+        return ""
+    member = passage.kind is Kind.MINUTES and passage.role is Role.QUESTION
+    return f"{passage.speaker}{'議員' if member and not passage.speaker.endswith('議員') else ''}{act}"

@@ -1,0 +1,78 @@
+"""What a route takes from the application and from the request."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Annotated, TypeVar, cast
+
+from fastapi import Depends, Request
+
+from api.auth import Caller, identify
+from api.limits import Meter, Turnstile
+from api.presentation import Presenter
+from api.services import Services
+from corpus.disclosure import PUBLIC
+
+T = TypeVar("T")
+
+
+def services_of(request: Request) -> Services:
+    """What the application stands on."""
+    return cast(Services, request.app.state.services)
+
+
+def caller_of(request: Request) -> Caller:
+    """Who asks; found once for each request.
+
+    Raises:
+        IdentityError: an identity was given and is not accepted.
+    """
+    known = getattr(request.state, "caller", None)
+    if known is None:
+        services = services_of(request)
+        known = identify(request, services.directory(), user_header=services.settings.user_header)
+        request.state.caller = known
+    return cast(Caller, known)
+
+
+def request_id_of(request: Request) -> str:
+    """The id of this request, as in its headers and in the log."""
+    return cast(str, request.state.request_id)
+
+
+def meter(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
+    """Count one question of the caller.
+
+    Raises:
+        RateLimitError: too many in the time allowed.
+    """
+    address = request.client.host if request.client else "unknown"
+    asker = f"address:{address}" if caller.principal is PUBLIC else f"principal:{caller.principal.id}"
+    for one in cast(tuple[Meter, ...], request.app.state.meters):
+        one.take(asker)
+
+
+async def in_turn(request: Request, work: Callable[[], T]) -> T:
+    """The result of blocking `work`, run in a thread when its turn comes.
+
+    Raises:
+        OverloadedError: too many are waiting.
+    """
+    started = time.perf_counter()
+    try:
+        return await cast(Turnstile, request.app.state.turnstile).run(work)
+    finally:
+        request.state.stages["engine"] = time.perf_counter() - started
+
+
+def presenter_of(request: Request) -> Presenter:
+    """What builds the bodies of answers."""
+    return Presenter(services_of(request).settings.public_url)
+
+
+ServicesOf = Annotated[Services, Depends(services_of)]
+CallerOf = Annotated[Caller, Depends(caller_of)]
+PresenterOf = Annotated[Presenter, Depends(presenter_of)]
+RequestId = Annotated[str, Depends(request_id_of)]
+METERED = Depends(meter)

@@ -1,0 +1,79 @@
+"""``POST /v1/query``: ask a question. ``POST /v1/search``: find passages without composing an answer."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
+from api.policy import READER
+from api.routes import errors
+from api.schemas import QueryRequest, QueryResponse, SearchResponse
+from api.streaming import MEDIA_TYPE, frames, while_unchanged
+
+router = APIRouter(tags=["ask"])
+
+
+@router.post(
+    "/v1/query",
+    dependencies=[Depends(READER), METERED],
+    response_model=QueryResponse,
+    responses={
+        200: {
+            "description": "An answer or a refusal; with `stream`, the same as server-sent events",
+            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **errors(400, 413, 429),
+    },
+)
+async def query(
+    request: Request,
+    body: QueryRequest,
+    caller: CallerOf,
+    services: ServicesOf,
+    presenter: PresenterOf,
+    request_id: RequestId,
+) -> QueryResponse | Response:
+    """Ask a question; every sentence of the answer is cited, or there is an honest refusal.
+
+    With `stream` the events are `meta`, one `sentence` each, `citations`, `passages`, `done`.
+    """
+    started_at = services.epoch()
+    answer, understood = await in_turn(
+        request,
+        lambda: services.engine.ask(
+            body.question,
+            caller.principal,
+            filters=body.filters.filters(),
+            style=body.style,
+            top_k=body.top_k,
+            history=[(turn.question, turn.answer) for turn in body.history],
+        ),
+    )
+    request.app.state.metrics.answered(answer.refusal is not None)
+    response = presenter.query(answer, understood, request_id)
+    if not body.stream:
+        return response
+    parts = while_unchanged(frames(response), services.epoch, started_at, request_id)
+    return StreamingResponse(parts, media_type=MEDIA_TYPE)
+
+
+@router.post("/v1/search", dependencies=[Depends(READER), METERED], responses=errors(400, 413, 429))
+async def search(
+    request: Request,
+    body: QueryRequest,
+    caller: CallerOf,
+    services: ServicesOf,
+    presenter: PresenterOf,
+    request_id: RequestId,
+) -> SearchResponse:
+    """Find passages, best first; takes the request of `/v1/query` and uses question, filters and top_k."""
+    found, understood = await in_turn(
+        request,
+        lambda: services.engine.search(
+            body.question, caller.principal, filters=body.filters.filters(), top_k=body.top_k
+        ),
+    )
+    return SearchResponse(
+        passages=presenter.passages(found), question=presenter.understood(understood), request_id=request_id
+    )

@@ -1,0 +1,300 @@
+"""The bodies of requests and answers, as in the design: no scores, no times.
+
+Requests refuse unknown keys; a caller cannot name departments, labels or rights for itself.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from corpus.model import Kind, Role
+from rag.answer import RefusalCode, Style
+from rag.question import Filters
+
+MAX_QUESTION_CHARS = 4000
+MAX_ANSWER_CHARS = 20_000
+
+Question = Annotated[str, StringConstraints(max_length=MAX_QUESTION_CHARS)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Several = Annotated[list[Words], Field(max_length=50)]
+
+
+class _Request(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Response(BaseModel):
+    model_config = ConfigDict(frozen=True, populate_by_name=True, serialize_by_alias=True)
+
+
+class FiltersIn(_Request):
+    """Conditions; each narrows what may be found. Several values of one field are alternatives."""
+
+    from_: date | None = Field(default=None, alias="from", description="first day of the meetings")
+    to: date | None = Field(default=None, description="last day of the meetings")
+    meetings: Several = []
+    speakers: Several = []
+    departments: Several = []
+    kinds: list[Kind] = Field(default=[], max_length=50)
+    collections: Several = []
+    ignore: list[Literal["period", "meetings", "speakers", "departments", "kinds"]] = Field(
+        default=[], max_length=10, description="conditions not to be taken from the words of the question"
+    )
+
+    def filters(self) -> Filters:
+        """The same as a plain value."""
+        return Filters(
+            from_=self.from_,
+            to=self.to,
+            meetings=tuple(self.meetings),
+            speakers=tuple(self.speakers),
+            departments=tuple(self.departments),
+            kinds=tuple(kind.value for kind in self.kinds),
+            collections=tuple(self.collections),
+            ignore=frozenset(self.ignore),
+        )
+
+
+class Turn(_Request):
+    """An earlier question of the conversation and the text of its answer."""
+
+    question: Question
+    answer: Annotated[str, StringConstraints(max_length=MAX_ANSWER_CHARS)] = ""
+
+
+class QueryRequest(_Request):
+    """A question or a search."""
+
+    question: Question = Field(examples=["学校給食費の無償化はいつから始まりますか。"])
+    filters: FiltersIn = FiltersIn()
+    style: Style = Style.FULL
+    top_k: int = Field(default=8, ge=1, le=50, description="passages found, at most")
+    stream: bool = Field(default=False, description="answer as server-sent events")
+    history: list[Turn] = Field(default=[], max_length=20, description="earlier turns, oldest first")
+
+
+class SentenceOut(_Response):
+    """A sentence and the numbers of the citations that support it."""
+
+    text: str
+    citations: list[int]
+
+
+class AnswerOut(_Response):
+    """An answer. `audience` is the narrowest among its sources: ``public``, ``staff`` or narrower."""
+
+    text: str
+    sentences: list[SentenceOut]
+    audience: str
+
+
+class RefusalOut(_Response):
+    """An honest "no answer"; `message` is for people."""
+
+    code: RefusalCode
+    message: str
+
+
+class _Source(_Response):
+    """Where a text stands."""
+
+    passage_id: str
+    document_id: str
+    title: str
+    meeting: str
+    date: date | None
+    agenda: str
+    speaker: str
+    post: str
+    role: Role
+    page: str
+    start: int = Field(description="offset in the rendition, in code points")
+    end: int
+    quote: str
+    status: str
+    audience: str = Field(description="who may read it: `public`, `staff` or narrower")
+    cited_as: str = Field(description="the source in the form Japanese assemblies cite it")
+    url: str = Field(description="opens the source in the page")
+
+
+class CitationOut(_Source):
+    """A source of the answer; `start` and `end` are those of the quote."""
+
+    n: int
+
+
+class PassageOut(_Source):
+    """A passage found; `start` and `end` are those of the passage, `n` and `quote` where it is cited."""
+
+    n: int | None = None
+    text: str
+    rank: int
+
+
+class UnderstoodOut(_Response):
+    """Conditions read from the words of the question and applied."""
+
+    from_: date | None = Field(default=None, alias="from")
+    to: date | None = None
+    meetings: list[str] = []
+    speakers: list[str] = []
+    departments: list[str] = []
+    kinds: list[str] = []
+
+
+class QueryResponse(_Response):
+    """An answer or a refusal, never both."""
+
+    answer: AnswerOut | None
+    refusal: RefusalOut | None
+    notice: str = Field(default="", description="tells of a fallback, for people; usually empty")
+    citations: list[CitationOut]
+    passages: list[PassageOut]
+    question: UnderstoodOut
+    request_id: str
+
+
+class SearchResponse(_Response):
+    """Passages, best first."""
+
+    passages: list[PassageOut]
+    question: UnderstoodOut
+    request_id: str
+
+
+class DocumentOut(_Response):
+    """One line of the list of documents."""
+
+    id: str
+    title: str
+    kind: Kind
+    meeting: str
+    session: str
+    date: date | None
+    department: str
+    collection: str
+    status: str
+    audience: str
+    source_url: str = Field(description="where the original was published; empty where unknown")
+    url: str
+
+
+class DocumentsResponse(_Response):
+    """Documents, newest first. `next_offset` is null on the last page."""
+
+    documents: list[DocumentOut]
+    next_offset: int | None
+    request_id: str
+
+
+class SectionOut(_Response):
+    """An entry of the table of contents; `utterance` is the position of its first utterance."""
+
+    title: str
+    level: int
+    utterance: int
+
+
+class UtteranceOut(_Response):
+    """One utterance; `start` and `end` are offsets in the rendition that `audience` names."""
+
+    start: int
+    end: int
+    text: str
+    audience: str
+    speaker: str
+    post: str
+    role: Role
+    agenda: str
+    page: str
+
+
+class DocumentResponse(_Response):
+    """A document as the caller may read it."""
+
+    document: DocumentOut
+    sections: list[SectionOut]
+    utterances: list[UtteranceOut]
+    request_id: str
+
+
+class PassageResponse(_Response):
+    """A passage."""
+
+    passage: PassageOut
+    request_id: str
+
+
+class ThreadResponse(_Response):
+    """A question and the answers given to it."""
+
+    questions: list[PassageOut]
+    answers: list[PassageOut]
+    request_id: str
+
+
+class FeedbackRequest(_Request):
+    """What a reader says about an answer. `passage_ids` are the passages the answer cited."""
+
+    request_id: Id
+    rating: Literal["good", "bad"]
+    comment: Annotated[str, StringConstraints(max_length=2000)] = ""
+    question: Question = ""
+    passage_ids: list[Id] = Field(default=[], max_length=50)
+
+
+class FeedbackResponse(_Response):
+    """Feedback was stored."""
+
+    stored: Literal[True] = True
+    request_id: str
+
+
+class PersonOut(_Response):
+    """Somebody of the principals file."""
+
+    id: str
+    name: str
+    departments: list[str]
+
+
+class MeResponse(_Response):
+    """Who the caller is taken for, and whether the page may switch users."""
+
+    id: str
+    name: str
+    departments: list[str]
+    staff: bool
+    user_switch: bool
+    request_id: str
+
+
+class PrincipalsResponse(_Response):
+    """The people and programs of the principals file, by id."""
+
+    principals: list[PersonOut]
+    request_id: str
+
+
+class HealthResponse(_Response):
+    """The state of the process."""
+
+    status: Literal["ok", "ready"]
+
+
+class ErrorBody(_Response):
+    """What went wrong, in one shape for all."""
+
+    code: str
+    message: str
+    request_id: str
+
+
+class ErrorResponse(_Response):
+    """The body of every error."""
+
+    error: ErrorBody

@@ -1,0 +1,90 @@
+"""The settings of the service: environment variables named ``TOBEN_…``, read once at start.
+
+Nested sections use a double underscore: ``TOBEN_HTTP__MAX_BODY_BYTES``. Unknown keys are refused, and
+because an unknown variable of the environment would otherwise go unnoticed, `refuse_unknown` compares
+the names that begin with ``TOBEN_`` with the fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from corpus.errors import ConfigurationError
+
+PREFIX = "TOBEN_"
+OUTSIDE = frozenset({"TOBEN_SHARED"})
+"""Variables of the test-suite, not of the service."""
+
+
+class HttpSettings(BaseModel):
+    """Limits of the HTTP door."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    max_body_bytes: int = Field(default=4 * 1024 * 1024, gt=0, description="largest request body, in bytes")
+    questions_per_minute: int = Field(
+        default=60,
+        ge=0,
+        description="questions one person (or one address without identity) may ask a minute",
+    )
+    questions_per_day: int = Field(default=2000, ge=0, description="the same for a day; 0 means no limit")
+    workers: int = Field(default=4, gt=0, description="questions worked on at the same time")
+    waiting: int = Field(
+        default=64, ge=0, description="questions that may wait for their turn; more are refused"
+    )
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Frozen; sections are passed down, never read globally."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", frozen=True, extra="forbid", env_file=None
+    )
+
+    data_dir: Path = Field(default=Path("var"), description="where the store is kept")
+    principals_file: Path | None = Field(
+        default=None, description="YAML file of the people and programs that may ask"
+    )
+    user_header: bool = Field(
+        default=False,
+        description="accept X-Toben-User from this very machine and show the switch of users in the page",
+    )
+    public_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$",
+        description="address put before links in citations",
+    )
+    http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
+
+
+def refuse_unknown(environ: Mapping[str, str]) -> None:
+    """Refuse variables that look like a setting and are none.
+
+    Raises:
+        ConfigurationError: a name begins with ``TOBEN_`` but no field has it.
+    """
+    known = _names(Settings, PREFIX)
+    for name in sorted(environ):
+        upper = name.upper()
+        if upper.startswith(PREFIX) and upper not in known | OUTSIDE:
+            raise ConfigurationError(f"{name} is not a setting; known are: {', '.join(sorted(known))}")
+
+
+def _names(model: type[BaseModel], prefix: str) -> frozenset[str]:
+    """The names of the variables that set the fields of `model`, sections included.
+
+    >>> sorted(_names(HttpSettings, "TOBEN_HTTP__"))[0]
+    'TOBEN_HTTP__MAX_BODY_BYTES'
+    """
+    names: set[str] = set()
+    for field_name, info in model.model_fields.items():
+        name = f"{prefix}{field_name.upper()}"
+        names.add(name)
+        section = info.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            names |= _names(section, f"{name}__")
+    return frozenset(names)

@@ -1,0 +1,52 @@
+"""Server-sent events of an answer: ``meta``, one ``sentence`` each, ``citations``, ``passages``, ``done``.
+
+The answer is complete and checked before the first frame leaves, so the frames are a function of what the
+caller may read: one frame, one chunk. A narrowing of disclosure under way cuts the stream with an ``error``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import anyio
+
+from api.errors import BUSY, body_of
+from api.schemas import QueryResponse
+
+MEDIA_TYPE = "text/event-stream"
+
+
+def frame(event: str, data: Any) -> bytes:
+    """One event. JSON escapes line breaks, so a frame holds exactly one ``data:`` line.
+
+    >>> frame("meta", {"a": "x"})
+    b'event: meta\\ndata: {"a": "x"}\\n\\n'
+    """
+    return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+
+
+def frames(response: QueryResponse) -> Iterator[bytes]:
+    """The frames of an answer or refusal."""
+    body = response.model_dump(mode="json")
+    answer = body["answer"]
+    yield frame("meta", {"request_id": body["request_id"], "question": body["question"]})
+    for sentence in answer["sentences"] if answer else []:
+        yield frame("sentence", sentence)
+    yield frame("citations", body["citations"])
+    yield frame("passages", body["passages"])
+    done = {"text": answer["text"], "audience": answer["audience"]} if answer else None
+    yield frame("done", {"answer": done, "refusal": body["refusal"], "notice": body["notice"]})
+
+
+async def while_unchanged(
+    parts: Iterator[bytes], epoch: Callable[[], int], started_at: int, request_id: str
+) -> AsyncIterator[bytes]:
+    """`parts` as long as the policy epoch is still `started_at`; then one neutral error and the end."""
+    for part in parts:
+        if epoch() != started_at:
+            yield frame("error", body_of(BUSY, request_id))
+            return
+        yield part
+        await anyio.lowlevel.checkpoint()
