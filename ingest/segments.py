@@ -24,6 +24,8 @@ _FIRM_LEAD = re.compile(
     rf"^(?:まず|初めに|はじめに|最初に|次に|次いで|続いて|続きまして|最後に|同じく|第{_COUNT}に|{_COUNT}(?:点|つ|問)目)"
 )
 _CONTENT_PAIR = re.compile(r"(?=([^ぁ-ん、。，\s]{2}))")
+_NEXT_LEAD = re.compile(rf"^(?:次に|次いで|続いて|続きまして|最後に|第{_COUNT}に|{_COUNT}(?:点|つ|問)目)")
+_NOISE = re.compile(r"（(?:拍手|笑声|[^（）]{0,12}(?:発言|呼ぶ者)[^（）]{0,12})）")
 _SENTENCE = re.compile(r"[^。？！?!]*(?:[。？！?!]+[」』）]*|$)")
 
 # How an answer names the point it turns to.
@@ -55,12 +57,13 @@ _CLOSING = re.compile(
 # How a member asks, and how a member announces what the next questions are about.
 _REQUEST = re.compile(
     r"伺い(?:ます|たい|ました|をいた)|うかがい(?:ます|たい)|伺う(?:もの|ところ)"
-    r"|(?:お尋ね|お聞き|お伺い|質問|質疑)を?(?:し|いたし|申し上げ)(?:ます|たい)|お聞かせ|聞かせて"
+    r"|(?:お尋ね|お聞き|お伺い)を?(?:し|いたし|申し上げ)(?:ます|たい)|について(?:ご?質問|質疑)を?(?:し|いたし)ます|お聞かせ|聞かせて"
     r"|(?:お答え|お示し)(?:ください|いただ|を|願)|教えて(?:ください|いただ)|ご?説明(?:ください|願|いただき|をお願)"
     r"|(?:見解|所見|答弁|認識|説明|回答|考え|決意)を(?:お?求め|お?願い|いただき|問)"
     r"|(?:見解|所見|認識|考え|決意)は(?:いかが)?[。？]|(?:答えて|明らかにして)ください"
     r"|(?:メッセージ|見解|所見|答弁|説明|回答|お考え)を[^。]{0,6}お願い"
     r"|いかがで(?:しょう|す)|いかがか。|どうで(?:しょう|す)|か[。？]|[？?]"
+    r"|(?:伺い|尋ね|聞き|求め)(?:し|いたし)?(?:まして|て)?、[^、。]{0,16}(?:質問|質疑|発言)を終"
     r"|求めるものです。|(?:を|よう|べきと)、?(?:強く|改めて)?求めます。"
 )
 _EXPLICIT = re.compile(
@@ -69,7 +72,10 @@ _EXPLICIT = re.compile(
 _BRIDGE = re.compile(
     r"^(?:そこで|以下|それでは|では)?[、，]?(?:[^、。]{0,12}に)?(?:以下|お?伺い|うかがい|お?尋ね|ご?質問|お聞き)を?(?:いた)?し?ます。?$"
 )
-_REMARK = re.compile(r"(?:おきます|(?:要望|期待|評価|指摘|お願い)(?:し|いたし|を|申)[^。]*|望みます)。?$")
+_REMARK = re.compile(
+    r"(?:おきます|望みます|(?:要望|お願い)を?(?:する(?:もの|ところ)(?:です|であります)|(?:いた)?します|申し上げます))。?$"
+)
+_ADDING = re.compile(r"^(?:なお|あわせて|併せて|加えて|また|ぜひ|そして|さらに|どうか)")
 _HEADER = re.compile(
     r"^(?:私からは|ここからは)?[、，]?(?P<topic>[^。]{2,60}?)(?:について|につきまして|に関して|に関し|に関連して|の(?:問題|件|話|こと))"
     r"(?:も|、|は)?(?:お?伺い|うかがい|お?尋ね|お?聞き|ご?質問|質疑|です|であります|でございます|申し上げ|述べ|取り上げ|移り|お話)[^。か]{0,16}。$"
@@ -79,7 +85,7 @@ _CLAUSE = re.compile(r"(?:ますが|べき|ですが|ましたが|そこで|ど�
 
 # How certain it is that a paragraph turns to another point, and the share of new words that it then needs.
 DOUBTFUL, LIKELY, CERTAIN = 0, 1, 2
-_KNOWN = {DOUBTFUL: 0.5, LIKELY: 0.0, CERTAIN: -1.0}
+_KNOWN = {DOUBTFUL: 0.5, LIKELY: -1.0, CERTAIN: -1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +152,7 @@ def paragraphs(text: str, span: Span) -> list[Paragraph]:
 
 def sentences(text: str) -> list[str]:
     """The sentences of one paragraph, each with its final mark."""
-    return [match.group() for match in _SENTENCE.finditer(text) if match.group().strip()]
+    return [match.group() for match in _SENTENCE.finditer(_NOISE.sub("", text)) if match.group().strip()]
 
 
 def frames(text: str) -> bool:
@@ -160,22 +166,27 @@ def frames(text: str) -> bool:
 def question_cuts(lines: Sequence[Paragraph]) -> dict[int, str]:
     """Where each asked point begins (position of its first paragraph), with its topic.
 
-    A point ends with the paragraph that asks; remarks that ask nothing (「要望しておきます」) stay with it.
+    A point ends with the paragraph that asks, or with one that only demands or remarks (「要望しておきます」); a remark
+    behind a request stays with it where it adds to it.
     """
     asking = asking_lines(lines)
     cuts = {0: ""}
     topic, done, begin = "", False, 0
     for position, line in enumerate(lines):
         named = "" if asking[position] and len(sentences(line.text)) == 1 else header(line.text)
-        turns = done and (asking[position] or bool(named) or not _REMARK.search(line.text))
-        announces = named and not header(lines[position - 1].text)
-        if position and (turns or announces):
+        remark = bool(_REMARK.search(line.text)) and not asking[position] and not named
+        adds = remark and (_ADDING.match(line.text) or shared(line.text, _texts(lines[begin:position])) > 0.4)
+        if position and ((done and not adds) or (named and not header(lines[position - 1].text))):
             begin, done = position, False
         topic = named or topic
         if named or begin == position:
             cuts[begin] = topic
-        done = done or asking[position]
+        done = done or asking[position] or remark
     return cuts
+
+
+def _texts(lines: Iterable[Paragraph]) -> list[str]:
+    return [line.text for line in lines]
 
 
 def asks(text: str) -> bool:
@@ -247,7 +258,7 @@ def answer_cuts(lines: Sequence[Paragraph]) -> dict[int, str]:
         topic, strength = point(line.text)
         if not topic:
             continue
-        novelty = 1 - shared(topic, [other.text for other in lines[begin:position]])
+        novelty = 1 - shared(topic, _texts(lines[begin:position]))
         if (position > begin and novelty <= _KNOWN[strength]) or (
             position == begin + 1 and strength < CERTAIN
         ):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from corpus.model import Document, Kind, Role, Span, Utterance
 from ingest.threads import segments, thread
 
@@ -71,7 +73,7 @@ def test_segments_cover_every_utterance_without_gaps() -> None:
     for number, utterance in enumerate(BATCH.utterances):
         own = [segment.span for segment in found if segment.utterance == number]
         assert own[0].start == utterance.start and own[-1].end == utterance.end
-        assert all(before.end == after.start for before, after in zip(own, own[1:], strict=False))
+        assert all(before.end == after.start for before, after in itertools.pairwise(own))
 
 
 def test_a_question_knows_its_topic_paragraphs_later() -> None:
