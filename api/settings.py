@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -38,6 +39,21 @@ class HttpSettings(BaseModel):
     )
 
 
+class EmbeddingSettings(BaseModel):
+    """The embedding model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    model: str = Field(
+        default="default",
+        description="`default` (multilingual-e5-small, carried along) or a sentence-transformers name or folder",
+    )
+    backend: Literal["onnx", "sentence-transformers"] = Field(
+        default="onnx", description="ONNX Runtime int8, or sentence-transformers on torch"
+    )
+    threads: int | None = Field(default=None, gt=0, description="threads of the model; unset: one a core")
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Frozen; sections are passed down, never read globally."""
 
@@ -57,6 +73,12 @@ class Settings(BaseSettings):
         default="",
         pattern=r"^(https?://[^\s/]+(/[^\s]*)?)?$",
         description="address put before links in citations",
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy URL of the catalogue; unset: SQLite in the data folder"
+    )
+    embedding: EmbeddingSettings = Field(
+        default_factory=EmbeddingSettings, description="the embedding model"
     )
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
 

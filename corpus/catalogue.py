@@ -248,6 +248,22 @@ class Catalogue:
         with self.read() as connection:
             return [_passage(row) for row in connection.execute(query)]
 
+    def passage_ids(self) -> dict[str, set[str]]:
+        """Compartment -> ids of its passages."""
+        found: dict[str, set[str]] = {}
+        with self.read() as connection:
+            for name, key in connection.execute(sa.select(t.passages.c.compartment, t.passages.c.id)):
+                found.setdefault(name, set()).add(key)
+        return found
+
+    def every_passage(self) -> list[tuple[Passage, str, str]]:
+        """Every passage with the digests of its text and of its header; for computing features anew."""
+        query = _PASSAGE_QUERY.add_columns(t.passages.c.digest, t.passages.c.header_digest)
+        with self.read() as connection:
+            return [
+                (_passage(row[:-2], row._fields[:-2]), row[-2], row[-1]) for row in connection.execute(query)
+            ]
+
     def generation(self) -> Generation | None:
         """The current generation of the index; None before the first is published."""
         c = t.generations.c
@@ -436,8 +452,8 @@ def _document(row: Any) -> DocumentRow:
     return replace(found, kind=Kind(found.kind))
 
 
-def _passage(row: Any) -> Passage:
-    values = row._asdict()
+def _passage(row: Any, names: Sequence[str] | None = None) -> Passage:
+    values = dict(zip(names or row._fields, row, strict=True))
     return Passage(**(values | {"kind": Kind(values["kind"]), "role": Role(values["role"])}))
 
 

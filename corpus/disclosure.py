@@ -151,7 +151,7 @@ def may_read(principal: Principal, label: Label, now: datetime) -> Decision:
 
 
 def _decide(principal: Principal, label: Label, now: datetime) -> Decision:
-    if label.status not in Status or not label.clauses:
+    if not isinstance(label.status, Status) or not label.clauses:
         return Decision(False, Reason.MALFORMED)
     if label.effective_from is not None and now.date() < label.effective_from:
         return Decision(False, Reason.NOT_YET_EFFECTIVE)

@@ -87,6 +87,21 @@ class Store:
         except Timeout as exc:
             raise StoreBusyError("別の取り込みが実行中です。終わってからもう一度実行してください。") from exc
 
+    def verify(self) -> list[str]:
+        """What is wrong with the published index; empty when nothing is.
+
+        Checks every file against its digest, and that the shards hold just the passages of the catalogue.
+        """
+        generation = self.catalogue.generation()
+        if generation is None:
+            return [] if not self.catalogue.compartments() else ["no generation of the index is published"]
+        index = EmbeddedIndex.open(self.shards, generation)
+        faults = [index.damaged[name] for name in sorted(index.damaged)]
+        for name, ids in self.catalogue.passage_ids().items():
+            if name not in index.damaged and index.passage_ids(name) != ids:
+                faults.append(f"the index of compartment {name!r} differs from the catalogue")
+        return faults
+
     def rebuild(self, fingerprint: str, *, changed: Iterable[str] | None = None) -> Generation:
         """Write the shards of `changed` (all when None) and publish them as a new generation."""
         current = self.catalogue.generation()

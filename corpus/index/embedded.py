@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 
 from corpus.catalogue import Generation
 from corpus.errors import ManifestMismatchError
-from corpus.index.lexical import inverse_document_frequency
+from corpus.index.lexical import K1, inverse_document_frequency
 from corpus.index.protocol import CHANNELS, Candidates, Probe, Restriction
 from corpus.index.shard import Shard, open_shard
 from corpus.model import Role
@@ -60,6 +61,11 @@ class EmbeddedIndex:
         """The compartments that hold passages."""
         return frozenset(self._shards)
 
+    def passage_ids(self, compartment: str) -> set[str]:
+        """The ids of the passages in one compartment; empty where there is none."""
+        shard = self._shards.get(compartment)
+        return {name.decode() for name in shard.ids} if shard else set()
+
     def __len__(self) -> int:
         return sum(len(shard) for shard in self._shards.values())
 
@@ -78,7 +84,9 @@ class EmbeddedIndex:
         """See `corpus.index.protocol.PassageIndex.candidates`."""
         shards = [shard for shard in self._open(compartments) if len(shard)]
         queries = {name: _weigh(name, getattr(probe, name), shards) for name in _LEXICAL}
-        return _join([_shard_candidates(shard, probe, queries, pool, restriction) for shard in shards])
+        ceilings = np.array([queries[name][1].sum() * (K1 + 1) for name in _LEXICAL] + [1.0], np.float32)
+        found = [_shard_candidates(shard, probe, queries, pool, restriction) for shard in shards]
+        return _join([Candidates(ceilings=ceilings, **part) for part in found], ceilings)
 
     def _open(self, compartments: Iterable[str]) -> list[Shard]:
         return [self._shards[name] for name in sorted(set(compartments)) if name in self._shards]
@@ -96,7 +104,7 @@ def _weigh(field: str, terms: Mapping[int, float], shards: list[Shard]) -> _Quer
 
 def _shard_candidates(
     shard: Shard, probe: Probe, queries: Mapping[str, _Query], pool: int, restriction: Restriction | None
-) -> Candidates:
+) -> dict[str, Any]:
     mask = _mask(shard, restriction)
     lexical = {name: shard.fields[name].scores(*queries[name]) for name in _LEXICAL}
     chosen = [_top(lexical[name], pool, mask) for name in _POOLED]
@@ -113,7 +121,15 @@ def _shard_candidates(
         evidence[:, CHANNELS.index("dense")] = (found * probe.vector).sum(axis=1)
     ids = [name.decode() for name in shard.ids[rows]]
     eligible = np.ones(len(rows), np.bool_) if mask is None else mask[rows]
-    return Candidates(ids, evidence, shard.roles[rows], shard.days[rows], eligible, links, confidence)
+    return {
+        "ids": ids,
+        "evidence": evidence,
+        "roles": shard.roles[rows],
+        "days": shard.days[rows],
+        "eligible": eligible,
+        "links": links,
+        "confidence": confidence,
+    }
 
 
 def _mask(shard: Shard, restriction: Restriction | None) -> NDArray[np.bool_] | None:
@@ -171,12 +187,13 @@ def _linked(table: tuple[NDArray[np.int64], NDArray[np.int64]], rows: NDArray[np
     return np.concatenate(picked) if picked else np.empty(0, np.int64)
 
 
-def _join(parts: list[Candidates]) -> Candidates:
+def _join(parts: list[Candidates], ceilings: NDArray[np.float32]) -> Candidates:
     """One set of candidates from those of several compartments, ordered by passage id."""
     if not parts:
         return Candidates(
             ids=[],
             evidence=np.zeros((0, len(CHANNELS)), np.float32),
+            ceilings=ceilings,
             roles=np.zeros(0, np.int8),
             days=np.zeros(0, np.int32),
             eligible=np.zeros(0, np.bool_),
@@ -192,6 +209,7 @@ def _join(parts: list[Candidates]) -> Candidates:
     return Candidates(
         ids=[ids[i] for i in order],
         evidence=np.concatenate([part.evidence for part in parts])[order],
+        ceilings=ceilings,
         roles=np.concatenate([part.roles for part in parts])[order],
         days=np.concatenate([part.days for part in parts])[order],
         eligible=np.concatenate([part.eligible for part in parts])[order],

@@ -44,6 +44,8 @@ class Candidates:
     Attributes:
         ids: passage ids, ascending.
         evidence: float32, (n, len(CHANNELS)); no normalisation.
+        ceilings: float32, (len(CHANNELS),): what a passage would score that matched the whole probe; the
+            scale of each channel, the same for every passage.
         roles: int8, (n,): position in `list(Role)`.
         days: int32, (n,): proleptic ordinal of the meeting's date, 0 where unknown.
         eligible: bool, (n,): whether the restriction allows the passage to be a result; one that it does
@@ -54,6 +56,7 @@ class Candidates:
 
     ids: list[str]
     evidence: NDArray[np.float32]
+    ceilings: NDArray[np.float32]
     roles: NDArray[np.int8]
     days: NDArray[np.int32]
     eligible: NDArray[np.bool_]

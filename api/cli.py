@@ -1,0 +1,372 @@
+"""The command line: ``toben …``. Exit 0 done, 1 some inputs failed, 2 wrong usage or configuration."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api.presentation import Presenter
+from api.settings import Settings, refuse_unknown
+from api.wiring import Wiring
+from corpus.disclosure import PUBLIC, Label, Principal, Status
+from corpus.errors import ConfigurationError, TobenError
+from corpus.model import Kind
+from ingest.errors import LedgerError
+from ingest.job import Job, Order, Outcome, Report, Stage
+from ingest.ledger import Ledger
+from rag.answer import Answer, Retrieved, Style
+from rag.question import Filters
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="答弁ナビ：会議録と議会答弁に、出典つきで答えます。"
+)
+index_app = typer.Typer(no_args_is_help=True, help="索引の状態・検査・作り直し")
+app.add_typer(index_app, name="index")
+
+_out = Console()
+_err = Console(stderr=True)
+
+DataDir = Annotated[
+    Path | None,
+    typer.Option("--data-dir", help="保存先（既定は TOBEN_DATA_DIR、なければ var/）", show_default=False),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONとして標準出力に出す")]
+AsUser = Annotated[str | None, typer.Option("--as", help="利用者ID（指定がなければ公開の記録だけ）")]
+Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日付（例 2020-02-26）")]
+TopK = Annotated[int, typer.Option("--top-k", min=1, max=100, help="探す箇所の数")]
+Speaker = Annotated[list[str] | None, typer.Option("--speaker", help="発言者の名前や役職（複数可）")]
+Meeting = Annotated[list[str] | None, typer.Option("--meeting", help="会議の名前（複数可）")]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="取り込むファイルやフォルダ")],
+    collection: Annotated[str, typer.Option(help="コレクションの名前")] = "全庁",
+    department: Annotated[str, typer.Option(help="文書に書かれていないときの所管課")] = "",
+    ledger: Annotated[Path | None, typer.Option(help="公開・非公開の台帳（CSVかYAML）")] = None,
+    label: Annotated[str | None, typer.Option(help="この取り込みの公開区分：open, staff, closed")] = None,
+    kind: Annotated[Kind | None, typer.Option(help="文書の種類を指定する（通常は自動）")] = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """会議録や資料を取り込みます。変わっていないファイルは飛ばし、読めないファイルは理由を示して先へ進みます。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        order = Order(
+            collection=collection,
+            department=department,
+            label=_label(label, department),
+            ledger=Ledger.load(ledger) if ledger else None,
+            kind=kind,
+        )
+        missing = [str(path) for path in paths if not path.exists()]
+        if missing:
+            raise ConfigurationError(f"見つかりません：{'、'.join(missing)}")
+        with _progress(show=not as_json) as watch:
+            report = Job(wiring.store, lambda: wiring.embedder, watch=watch).run(paths, order)
+        if as_json:
+            _print_json(_report_json(report))
+        else:
+            _print_report(report)
+        raise typer.Exit(1 if report.count(Outcome.REFUSED) else 0)
+
+
+@app.command()
+def ask(
+    question: Annotated[str, typer.Argument(help="質問")],
+    as_user: AsUser = None,
+    top_k: TopK = 8,
+    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="この日から")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="この日まで")] = None,
+    speaker: Speaker = None,
+    meeting: Meeting = None,
+    style: Annotated[Style, typer.Option(help="full（1〜3文）かbrief（50字ほど）")] = Style.FULL,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """質問に、出典つきで答えます。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        answer, understood = wiring.engine.ask(
+            question,
+            _principal(wiring, as_user),
+            filters=_filters(from_, to, speaker, meeting),
+            style=style,
+            top_k=top_k,
+        )
+        if as_json:
+            body = Presenter(wiring.settings.public_url).query(answer, understood, "")
+            _print_json(body.model_dump(mode="json", exclude={"request_id"}))
+        else:
+            _print_answer(answer)
+
+
+@app.command()
+def search(
+    query: Annotated[str, typer.Argument(help="探す言葉や質問")],
+    as_user: AsUser = None,
+    top_k: TopK = 8,
+    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="この日から")] = None,
+    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="この日まで")] = None,
+    speaker: Speaker = None,
+    meeting: Meeting = None,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """答えを作らず、見つかった箇所だけを示します。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        found, _ = wiring.engine.search(
+            query,
+            _principal(wiring, as_user),
+            filters=_filters(from_, to, speaker, meeting),
+            top_k=top_k,
+        )
+        if as_json:
+            passages = Presenter(wiring.settings.public_url).passages(found)
+            _print_json({"passages": [passage.model_dump(mode="json") for passage in passages]})
+        else:
+            for item in found:
+                _print_passage(item)
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="待ち受けるアドレス")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="待ち受けるポート")] = 8000,
+    data_dir: DataDir = None,
+) -> None:
+    """質問のページとAPIを開きます。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        import uvicorn  # the other commands need no server
+
+        from api.app import create_app
+
+        services = wiring.services()
+        wiring.store.index()  # open and verify before the port answers
+        application = create_app(services)
+        uvicorn.run(
+            application,
+            host=host,
+            port=port,
+            log_config=None,
+            server_header=False,
+            timeout_graceful_shutdown=10,
+        )
+
+
+@index_app.command("status")
+def index_status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """索引の世代と、閲覧範囲ごとの件数を示します。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        generation = wiring.store.catalogue.generation()
+        status: dict[str, Any] = {
+            "generation": generation.id if generation else 0,
+            "epoch": wiring.store.catalogue.epoch(),
+            "fingerprint": generation.fingerprint if generation else "",
+            "documents": len(wiring.store.catalogue.documents()),
+            "compartments": {n: f["passages"] for n, f in generation.manifest.items()} if generation else {},
+            "bytes": sum(path.stat().st_size for path in wiring.store.root.rglob("*") if path.is_file()),
+        }
+        if as_json:
+            _print_json(status)
+            return
+        table = Table("閲覧範囲", "箇所", title=f"世代 {status['generation']}・文書 {status['documents']}件")
+        for name, count in status["compartments"].items():
+            table.add_row(name, f"{count:,}")
+        _out.print(table)
+
+
+@index_app.command("verify")
+def index_verify(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """索引のファイルが公開した世代のとおりか、本文と食い違いがないかを調べます。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        faults = wiring.store.verify()
+        if as_json:
+            _print_json({"ok": not faults, "faults": faults})
+        else:
+            for fault in faults:
+                _err.print(fault)
+            _out.print("異常はありません。" if not faults else "toben index rebuild で作り直してください。")
+        raise typer.Exit(1 if faults else 0)
+
+
+@index_app.command("rebuild")
+def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> None:
+    """登録済みの文書から索引を作り直します。"""
+    with _failing_clearly(), _wired(data_dir) as wiring:
+        with _progress(show=not as_json) as watch:
+            generation = Job(wiring.store, lambda: wiring.embedder, watch=watch).rebuild()
+        if as_json:
+            _print_json({"generation": generation})
+        else:
+            _out.print(f"世代 {generation} を公開しました。")
+
+
+# -- helpers -----------------------------------------------------------------------------------
+
+
+@contextmanager
+def _failing_clearly() -> Iterator[None]:
+    """Turn our own errors into one line on stderr and exit code 2."""
+    try:
+        yield
+    except (TobenError, LedgerError) as exc:
+        _err.print(str(exc), style="red", markup=False, highlight=False)
+        raise typer.Exit(2) from exc
+
+
+@contextmanager
+def _wired(data_dir: Path | None) -> Iterator[Wiring]:
+    """The program's parts over the data folder of the option, the environment, or ``var/``."""
+    refuse_unknown(os.environ)
+    settings = Settings(data_dir=data_dir) if data_dir is not None else Settings()
+    wiring = Wiring(settings)
+    try:
+        yield wiring
+    finally:
+        if "store" in wiring.__dict__:
+            wiring.store.close()
+
+
+def _label(name: str | None, department: str) -> Label | None:
+    labels = {
+        "open": Label(Status.OPEN),
+        "staff": Label(Status.CLOSED, audience=frozenset({frozenset({"staff"})})),
+        "closed": Label(Status.CLOSED, owner=department),
+    }
+    if name is None:
+        return None
+    if name not in labels:
+        raise ConfigurationError(f"--label {name} は使えません。open、staff、closed のどれかにしてください。")
+    return labels[name]
+
+
+def _principal(wiring: Wiring, user: str | None) -> Principal:
+    if user is None:
+        return PUBLIC
+    directory = wiring.directory
+    if directory is None:
+        raise ConfigurationError(f"利用者の一覧 {wiring.principals_path} がありません。")
+    caller = directory().callers.get(user)
+    if caller is None:
+        raise ConfigurationError(f"利用者 {user} は {wiring.principals_path} にありません。")
+    return caller.principal
+
+
+def _filters(
+    from_: datetime | None, to: datetime | None, speaker: list[str] | None, meeting: list[str] | None
+) -> Filters:
+    return Filters(
+        from_=_day(from_), to=_day(to), speakers=tuple(speaker or ()), meetings=tuple(meeting or ())
+    )
+
+
+def _day(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
+
+
+@contextmanager
+def _progress(*, show: bool) -> Iterator[Callable[[Stage], None]]:
+    """A progress bar on stderr while something long runs."""
+    names = {"read": "読み込み", "embed": "ベクトル化", "publish": "索引の公開"}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=_err, disable=not show) as progress:
+        tasks = {}
+
+        def watch(stage: Stage) -> None:
+            if stage.step not in tasks:
+                tasks[stage.step] = progress.add_task(names[stage.step], total=stage.total)
+            progress.update(tasks[stage.step], completed=stage.done, total=stage.total)
+
+        yield watch
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    return {
+        "taken": report.count(Outcome.TAKEN),
+        "unchanged": report.count(Outcome.UNCHANGED),
+        "refused": report.count(Outcome.REFUSED),
+        "documents": sum(result.documents for result in report.results),
+        "utterances": sum(result.utterances for result in report.results),
+        "passages": sum(result.passages for result in report.results),
+        "threads": sum(result.threads for result in report.results),
+        "embedded": report.embedded,
+        "seconds": round(report.seconds, 1),
+        "generation": report.generation,
+        "files": [
+            {
+                "name": result.name,
+                "outcome": result.outcome.value,
+                "documents": result.documents,
+                "utterances": result.utterances,
+                "passages": result.passages,
+                "reason": result.reason,
+                "warnings": list(result.warnings),
+            }
+            for result in report.results
+        ],
+    }
+
+
+def _print_report(report: Report) -> None:
+    words = {Outcome.TAKEN: "取り込み", Outcome.UNCHANGED: "変更なし", Outcome.REFUSED: "取り込めず"}
+    table = Table("ファイル", "結果", "文書", "発言", "箇所", "理由・注意")
+    for result in report.results:
+        notes = "\n".join([*filter(None, [result.reason]), *result.warnings[:3]])
+        counts = [f"{n:,}" if n else "" for n in (result.documents, result.utterances, result.passages)]
+        table.add_row(result.name, words[result.outcome], *counts, notes)
+    _out.print(table)
+    summary = "、".join(f"{words[outcome]} {report.count(outcome)}件" for outcome in Outcome)
+    passages = sum(result.passages for result in report.results)
+    _out.print(
+        f"{summary}。箇所 {passages:,}、うち新しくベクトル化 {report.embedded:,}、{report.seconds:.1f}秒。"
+    )
+
+
+def _print_answer(answer: Answer) -> None:
+    if answer.refusal is not None:
+        _out.print(answer.refusal.message)
+        return
+    for sentence in answer.sentences:
+        _out.print(
+            sentence.text + "".join(f"[{n}]" for n in sentence.citations), markup=False, highlight=False
+        )
+    for citation in answer.citations:
+        p = citation.passage
+        where = " ".join(
+            filter(None, [p.title, p.date.isoformat() if p.date else "", p.agenda, p.post, p.speaker])
+        )
+        page = f" p.{p.page}" if p.page else ""
+        _out.print(f"  [{citation.n}] {where}{page}", markup=False, highlight=False)
+        _out.print(f"      「{citation.quote}」", markup=False, highlight=False)
+
+
+def _print_passage(item: Retrieved) -> None:
+    p = item.passage
+    where = " ".join(
+        filter(None, [p.title, p.date.isoformat() if p.date else "", p.agenda, p.post, p.speaker])
+    )
+    _out.print(f"{item.rank}. {where}", style="bold", markup=False, highlight=False)
+    _out.print(f"   {p.text}", markup=False, highlight=False)
+
+
+def _print_json(body: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

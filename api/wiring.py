@@ -1,0 +1,67 @@
+"""The one place of the program that opens real stores and builds real models."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from corpus.embedding import Embedder, load_embedder
+
+from api.auth import Directory, DirectoryFile
+from api.engine import StoreEngine
+from api.feedback import FeedbackFile
+from api.services import Services
+from api.settings import Settings
+from corpus.store import Store
+from rag.pipeline import Pipeline
+from rag.retrieval import Retriever
+
+
+class Wiring:
+    """The parts of a running program, built when first asked for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def store(self) -> Store:
+        """The store in the data folder."""
+        return Store.open(self.settings.data_dir, url=self.settings.database_url or None)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model; unpacked on first use."""
+        return load_embedder(
+            self.settings.embedding.model,
+            models_dir=self.store.models,
+            backend=self.settings.embedding.backend,
+            threads=self.settings.embedding.threads,
+        )
+
+    @cached_property
+    def engine(self) -> StoreEngine:
+        """The engine over the store."""
+        return StoreEngine(self.store, Pipeline(Retriever(self.embedder)))
+
+    @property
+    def principals_path(self) -> Path:
+        """The principals file: as set, else ``principals.yaml`` in the data folder."""
+        return self.settings.principals_file or self.settings.data_dir / "principals.yaml"
+
+    @cached_property
+    def directory(self) -> DirectoryFile | None:
+        """Who may ask; None when there is no principals file."""
+        path = self.principals_path
+        return DirectoryFile(path) if self.settings.principals_file or path.exists() else None
+
+    def services(self) -> Services:
+        """What the HTTP application stands on."""
+        store = self.store
+        return Services(
+            engine=self.engine,
+            settings=self.settings,
+            directory=self.directory or Directory,
+            feedback=FeedbackFile(store.root / "feedback.jsonl"),
+            ready=lambda: bool(store.index().compartments()) and not store.index().damaged,
+            epoch=store.catalogue.epoch,
+        )

@@ -1,0 +1,106 @@
+"""Compute what is kept once per text: lexical terms and the vector. The slow step of an ingest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+
+import numpy as np
+from corpus.embedding import Embedder
+from numpy.typing import NDArray
+
+from corpus.catalogue import Catalogue, Features, Prepared
+from corpus.index.terms import VERSION, Terms, analyse
+from ingest.prepare import embedded_text
+
+BATCH = 512
+"""Texts computed and stored at a time: what an interrupted run loses at most."""
+
+Progress = Callable[[int, int], None]
+
+
+def fingerprint(embedder: Embedder) -> str:
+    """Under which features are cached: the embedder and the way terms are made."""
+    return f"{embedder.fingerprint}/{VERSION}"
+
+
+def texts(prepared: Iterable[Prepared]) -> tuple[dict[str, str], dict[str, str]]:
+    """Digest -> text to embed, and digest -> header, over all passages."""
+    bodies: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    for document in prepared:
+        for passage in document.passages:
+            digest, header_digest = document.keys[passage.id]
+            bodies[digest] = embedded_text(passage)
+            headers[header_digest] = passage.header
+    return bodies, headers
+
+
+def compute(
+    catalogue: Catalogue,
+    embedder: Embedder,
+    prepared: Iterable[Prepared],
+    *,
+    progress: Progress | None = None,
+) -> int:
+    """Compute and store the features that are missing; returns how many texts were embedded.
+
+    Progress is reported as (done, total) of the texts to embed. What is stored stays when the run is
+    interrupted; the next run goes on from there.
+    """
+    return _compute(catalogue, embedder, *texts(prepared), progress)
+
+
+def complete(catalogue: Catalogue, embedder: Embedder, *, progress: Progress | None = None) -> int:
+    """The same for every passage of the catalogue: after a change of model, or of the way terms are made."""
+    bodies: dict[str, str] = {}
+    headers: dict[str, str] = {}
+    for passage, digest, header_digest in catalogue.every_passage():
+        bodies[digest] = embedded_text(passage)
+        headers[header_digest] = passage.header
+    return _compute(catalogue, embedder, bodies, headers, progress)
+
+
+def _compute(
+    catalogue: Catalogue,
+    embedder: Embedder,
+    bodies: Mapping[str, str],
+    headers: Mapping[str, str],
+    progress: Progress | None,
+) -> int:
+    mark = fingerprint(embedder)
+    known = catalogue.known_features({*bodies, *headers}, mark)
+    missing = {digest: text for digest, text in bodies.items() if digest not in known}
+    others = {
+        digest: text for digest, text in headers.items() if digest not in known and digest not in missing
+    }
+    for part in _parts(others):
+        terms = analyse(part.values())
+        catalogue.put_features(
+            mark, {d: Features(t.to_bytes(), None) for d, t in zip(part, terms, strict=True)}
+        )
+    done = 0
+    ordered = dict(sorted(missing.items(), key=lambda item: len(item[1])))  # equal lengths embed fastest
+    for part in _parts(ordered):
+        vectors = embedder.embed_passages(list(part.values())).astype("<f2")
+        terms = analyse(part.values())
+        catalogue.put_features(mark, _features(part, terms, vectors))
+        done += len(part)
+        if progress is not None:
+            progress(done, len(missing))
+    return len(missing)
+
+
+def _features(
+    part: Mapping[str, str], terms: Sequence[Terms], vectors: NDArray[np.float16]
+) -> dict[str, Features]:
+    return {
+        digest: Features(found.to_bytes(), vector.tobytes())
+        for digest, found, vector in zip(part, terms, vectors, strict=True)
+    }
+
+
+def _parts(items: Mapping[str, str]) -> Iterable[dict[str, str]]:
+    rest = iter(items.items())
+    while part := dict(islice(rest, BATCH)):
+        yield part

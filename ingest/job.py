@@ -1,0 +1,314 @@
+"""The ingest job: files in, one published generation out.
+
+read -> parse -> label -> cut -> thread -> chunk -> embed -> one commit. Until the commit nothing that a
+reader sees has changed; what was computed before an interruption is kept and not computed again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+import sqlalchemy as sa
+from corpus.embedding import Embedder
+
+from corpus import tables as t
+from corpus.catalogue import Prepared, SourceRow
+from corpus.disclosure import Label
+from corpus.index.build import build_manifest, remove_unused
+from corpus.model import Document, Kind, LabelClaim
+from corpus.store import Store
+from ingest import features, parsers, readers
+from ingest.errors import SourceError, UnreadableSourceError
+from ingest.extract import Extract
+from ingest.ledger import Ledger
+from ingest.prepare import Custody, prepare
+
+VERSION = "ingest-1"
+"""Changes whenever the same file would give other passages: every file is then taken again."""
+
+COMMIT_PASSAGES = 20_000
+"""Passages gathered before they are published: a long run shows its results on the way."""
+
+_IGNORED = {".git", "__pycache__", "Thumbs.db", "desktop.ini"}
+
+
+class Outcome(StrEnum):
+    """What became of a source file."""
+
+    TAKEN = "taken"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one file; `reason` (Japanese) when it was refused."""
+
+    name: str
+    outcome: Outcome
+    documents: int = 0
+    utterances: int = 0
+    passages: int = 0
+    threads: int = 0
+    reason: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did."""
+
+    results: list[Result] = field(default_factory=list)
+    embedded: int = 0
+    generation: int = 0
+    seconds: float = 0.0
+
+    def count(self, outcome: Outcome) -> int:
+        """How many files ended so."""
+        return sum(result.outcome is outcome for result in self.results)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What the operator asks for.
+
+    `label` is the operator's word on every file of this run (``--label``); `ledger` that of the 台帳.
+    """
+
+    collection: str = "全庁"
+    department: str = ""
+    label: Label | None = None
+    ledger: Ledger | None = None
+    kind: Kind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Progress for people: which step, how far, of how many, and the file at hand."""
+
+    step: str
+    done: int
+    total: int
+    name: str = ""
+
+
+Watch = Callable[[Stage], None]
+
+
+@dataclass(slots=True)
+class _Taken:
+    source: SourceRow
+    prepared: list[Prepared]
+    warnings: list[str]
+
+
+class Job:
+    """Takes files into a store. The caller holds no lock; `run` takes the writer lock itself."""
+
+    def __init__(
+        self,
+        store: Store,
+        embedder: Callable[[], Embedder],
+        *,
+        read: Callable[[Path], Extract] = readers.read,
+        today: Callable[[], date] = date.today,
+        watch: Watch = lambda stage: None,
+    ) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._read = read
+        self._today = today
+        self._watch = watch
+
+    def run(self, paths: Sequence[Path], order: Order) -> Report:
+        """Take every file under `paths`; unchanged ones are skipped, bad ones refused with a reason.
+
+        Raises:
+            StoreBusyError: another ingest is running.
+        """
+        report = Report()
+        begun = time.monotonic()
+        with self._store.writing():
+            known = self._store.catalogue.sources()
+            waiting: list[_Taken] = []
+            files = list(find(paths))
+            for number, (path, name) in enumerate(files):
+                self._watch(Stage("read", number, len(files), name))
+                taken = self._take(path, name, order, known, report)
+                if taken is not None:
+                    waiting.append(taken)
+                if _passages(waiting) >= COMMIT_PASSAGES:
+                    self._commit(waiting, report)
+                    waiting = []
+            self._commit(waiting, report)
+        report.seconds = time.monotonic() - begun
+        return report
+
+    def rebuild(self) -> int:
+        """Compute what is missing for the documents already taken and publish all compartments anew.
+
+        Returns:
+            The new generation. For a changed embedding model or way of making terms, and for a damaged index.
+        """
+        catalogue = self._store.catalogue
+        with self._store.writing():
+            embedder = self._embedder()
+            features.complete(
+                catalogue, embedder, progress=lambda done, total: self._watch(Stage("embed", done, total))
+            )
+            self._watch(Stage("publish", 0, 1))
+            return self._store.rebuild(features.fingerprint(embedder)).id
+
+    def _take(
+        self, path: Path, name: str, order: Order, known: dict[str, SourceRow], report: Report
+    ) -> _Taken | None:
+        """One file read and prepared; None when it is unchanged or refused."""
+        source_id = self._store.catalogue.identify("source", order.collection, name)
+        try:
+            digest = self._digest(path, name, order)
+        except OSError as exc:
+            report.results.append(
+                Result(name, Outcome.REFUSED, reason=f"ファイルを開けません（{exc.strerror}）。")
+            )
+            return None
+        before = known.get(source_id)
+        if before is not None and before.digest == digest:
+            outcome = Outcome.UNCHANGED if before.state == "live" else Outcome.REFUSED
+            report.results.append(Result(name, outcome, reason=before.reason))
+            return None
+        try:
+            prepared, warnings = self._prepare(path, name, source_id, order)
+        except SourceError as exc:
+            self._refuse(SourceRow(source_id, order.collection, name, digest, "refused", exc.reason), before)
+            report.results.append(Result(name, Outcome.REFUSED, reason=exc.reason))
+            return None
+        source = SourceRow(source_id, order.collection, name, digest, "live")
+        report.results.append(_result(name, prepared, warnings))
+        return _Taken(source, prepared, warnings)
+
+    def _prepare(
+        self, path: Path, name: str, source_id: str, order: Order
+    ) -> tuple[list[Prepared], list[str]]:
+        extract = self._read(path)
+        documents = parsers.parse(extract, kind=order.kind)
+        if not documents:
+            raise UnreadableSourceError("文書が見つかりません。")
+        default = None
+        custody = Custody(order.collection, order.department, default)
+        done: list[Prepared] = []
+        warnings = [*extract.warnings, *extract.suspicious]
+        for document in documents:
+            prepared, notes = prepare(
+                document,
+                source_id=source_id,
+                custody=custody,
+                claims=self._claims(document, name, order),
+                identify=self._store.catalogue.identify,
+                today=self._today(),
+            )
+            done.append(prepared)
+            warnings += notes
+        return done, list(dict.fromkeys(warnings))
+
+    def _claims(self, document: Document, name: str, order: Order) -> list[LabelClaim]:
+        claims = list(order.ledger.claims(name, document)) if order.ledger else []
+        if order.label is not None:
+            claims.append(LabelClaim(order.label, "operator"))
+        return claims
+
+    def _digest(self, path: Path, name: str, order: Order) -> str:
+        """Digest of the file and of everything else that its passages depend on."""
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").hexdigest()
+        said = order.ledger.digest(name) if order.ledger else ""
+        told = repr((order.department, order.label, order.kind))
+        return self._store.catalogue.identify("file", VERSION, content, said, told)
+
+    def _refuse(self, source: SourceRow, before: SourceRow | None) -> None:
+        """Record a refusal. What was taken from an earlier state of the file stays: a fault loses nothing."""
+        if before is not None and before.state == "live":
+            return
+        with self._store.catalogue.write() as connection:
+            self._store.catalogue.put_source(connection, source)
+
+    def _commit(self, waiting: Sequence[_Taken], report: Report) -> None:
+        """Embed what is new, write the index aside, and make it all visible at one instant."""
+        if not waiting:
+            return
+        store, catalogue = self._store, self._store.catalogue
+        embedder = self._embedder()
+        everything = [prepared for taken in waiting for prepared in taken.prepared]
+        report.embedded += features.compute(
+            catalogue,
+            embedder,
+            everything,
+            progress=lambda done, total: self._watch(Stage("embed", done, total)),
+        )
+        mark = features.fingerprint(embedder)
+        current = catalogue.generation()
+        whole = current is None or current.fingerprint != mark
+        self._watch(Stage("publish", 0, 1))
+        with catalogue.write() as connection:
+            changed = self._replace(connection, waiting)
+            manifest = build_manifest(
+                connection,
+                store.shards,
+                mark,
+                previous={} if whole or current is None else current.manifest,
+                changed=None if whole else changed,
+            )
+            report.generation = catalogue.publish(connection, manifest, mark)
+        remove_unused(store.shards, manifest)
+
+    def _replace(self, connection: sa.Connection, waiting: Sequence[_Taken]) -> set[str]:
+        """Write sources and documents; returns the compartments that lose or gain passages."""
+        changed: set[str] = set()
+        for taken in waiting:
+            before = sa.select(t.passages.c.compartment).distinct().join_from(t.passages, t.documents)
+            changed.update(connection.scalars(before.where(t.documents.c.source_id == taken.source.id)))
+            self._store.catalogue.put_source(connection, taken.source)
+            for prepared in taken.prepared:
+                self._store.catalogue.put_document(connection, prepared)
+                changed.update(passage.compartment for passage in prepared.passages)
+        return changed
+
+
+def find(paths: Iterable[Path]) -> Iterable[tuple[Path, str]]:
+    """The files under `paths` and the names they are known by, in order of name.
+
+    A name is the path from the folder that was named, with that folder: the same file has the same name
+    whether it is named itself or found in its folder.
+    """
+    found: dict[str, Path] = {}
+    for given in paths:
+        path = given.resolve()
+        if path.is_dir():
+            inside = (p for p in path.rglob("*") if p.is_file() and not _IGNORED & set(p.parts))
+            for file in inside:
+                if not file.name.startswith((".", "~$")):
+                    found[str(Path(path.name) / file.relative_to(path))] = file
+        else:
+            found[str(Path(path.parent.name) / path.name)] = path
+    return [(found[name], name) for name in sorted(found)]
+
+
+def _passages(waiting: Sequence[_Taken]) -> int:
+    return sum(len(prepared.passages) for taken in waiting for prepared in taken.prepared)
+
+
+def _result(name: str, prepared: Sequence[Prepared], warnings: Sequence[str]) -> Result:
+    return Result(
+        name,
+        Outcome.TAKEN,
+        documents=len(prepared),
+        utterances=sum(len(each.master.utterances) for each in prepared),
+        passages=sum(len(each.passages) for each in prepared),
+        threads=sum(len(each.threads) for each in prepared),
+        warnings=tuple(warnings),
+    )

@@ -1,0 +1,119 @@
+"""Decide the labels of a document from everything that is said about its disclosure.
+
+Sources that disagree are all obeyed: the strictest wins. What nobody decided is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
+
+from corpus.disclosure import Label, Status, strictest
+from corpus.model import Document, LabelClaim, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Labelling:
+    """The labels in force for a document.
+
+    Attributes:
+        base: of the document outside the closed spans.
+        closed: disjoint spans in text order, each under a label stricter than `base`.
+        warnings: what the operator should know, in Japanese.
+    """
+
+    base: Label
+    closed: tuple[tuple[Span, Label], ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+def decide(
+    document: Document,
+    claims: Iterable[LabelClaim] = (),
+    *,
+    owner: str = "",
+    default: Label | None = None,
+    today: date,
+) -> Labelling:
+    """The labels of `document`.
+
+    Rules (design §4): 一部非公開 without marked spans is closed as a whole, unless the operator hands the
+    file in as open (``--label open`` says that this copy is the published one); nothing else lifts what a
+    form, a ledger or a mark closes. The collection's default counts only where nobody else speaks. A label
+    that opens at a later day is closed until then.
+
+    Args:
+        document: its own claims (form, marks) are included.
+        claims: of the ledger, the operator, and recorded changes.
+        owner: the department that keeps the record, where the document does not say.
+        default: of the collection; None means undetermined.
+        today: the day on which labels with a later `effective_from` are not yet open.
+    """
+    department = document.department or owner
+    every = [_owned(claim, department) for claim in (*document.claims, *claims)]
+    spans = [(claim.span, _in_force(claim.label, today)) for claim in every if claim.span is not None]
+    whole = [replace(claim, label=_in_force(claim.label, today)) for claim in every if claim.span is None]
+    base, warnings = _base(whole, bool(spans), default, department)
+    closed = _disjoint([(span, label) for span, label in spans if span.start < span.end], base)
+    return Labelling(base, tuple(closed), tuple(warnings))
+
+
+def _owned(claim: LabelClaim, department: str) -> LabelClaim:
+    if claim.label.owner or not department:
+        return claim
+    return replace(claim, label=replace(claim.label, owner=department))
+
+
+def _in_force(label: Label, today: date) -> Label:
+    """A label that opens later, as it is today."""
+    if label.effective_from is None or label.effective_from <= today:
+        return replace(label, effective_from=None)
+    return replace(label, status=Status.CLOSED, audience=frozenset(), effective_from=None)
+
+
+def _base(
+    whole: Sequence[LabelClaim], marked: bool, default: Label | None, department: str
+) -> tuple[Label, list[str]]:
+    undetermined = Label(Status.UNDETERMINED, owner=department)
+    if not whole:
+        if default is not None:
+            whole = [LabelClaim(replace(default, owner=default.owner or department), "collection")]
+        else:
+            return undetermined, ["公開・非公開の指定がないため、所管課以外には公開しません。"]
+    published = any(c.source == "operator" and c.label.status is Status.OPEN for c in whole)
+    labels, warnings = [], []
+    for claim in whole:
+        label = claim.label
+        if label.status is Status.PARTIAL and marked:
+            label = _opened(label)
+        elif label.status is Status.PARTIAL and claim.source == "form" and published:
+            label = _opened(label)
+            warnings.append("様式は一部非公開ですが、公開用の写しとして --label open が指定されました。")
+        labels.append(label)
+    base = strictest(labels)
+    if published and base.status is not Status.OPEN:
+        warnings.append("--label open が指定されましたが、様式または台帳の非公開を優先しました。")
+    return base, warnings
+
+
+def _opened(label: Label) -> Label:
+    """What is left of 一部非公開 once its closed spans are cut out: the rest is open."""
+    return replace(label, status=Status.OPEN, audience=frozenset(), hidden=False)
+
+
+def _disjoint(spans: Sequence[tuple[Span, Label]], base: Label) -> list[tuple[Span, Label]]:
+    """Cut overlapping spans at every border; each piece gets the strictest of all labels over it."""
+    borders = sorted({edge for span, _ in spans for edge in (span.start, span.end)})
+    pieces: list[tuple[Span, Label]] = []
+    for start, end in pairwise(borders):
+        over = [label for span, label in spans if span.start <= start and end <= span.end]
+        if not over:
+            continue
+        label = strictest([base, *over])
+        if pieces and pieces[-1][0].end == start and pieces[-1][1] == label:
+            pieces[-1] = (Span(pieces[-1][0].start, end), label)
+        else:
+            pieces.append((Span(start, end), label))
+    return pieces

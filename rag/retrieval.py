@@ -1,0 +1,146 @@
+"""Find the passages that answer a question: words and vectors, fused, then followed along threads.
+
+A member's question resembles what a person types more than the answer to it does. So a passage is scored
+by what speaks for it, plus a share of what speaks for the question that it answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from corpus.embedding import Embedder
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
+
+from corpus.index.protocol import CHANNELS, Candidates, Probe, Restriction
+from corpus.index.terms import bigram_weights, token_weights
+from corpus.model import Role
+from corpus.reading import Reader
+from rag.answer import Retrieved
+
+_ROLES = list(Role)
+POOL = 200
+"""Passages taken from each channel before fusing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of evidence counts; see docs/decisions/0003-fusing.md for how they were found.
+
+    Attributes:
+        tokens, bigrams, header, dense: of the channels, each scaled to [0, 1].
+        asked: share of the score of the question that a passage answers.
+        question, chair: factors on the score of a passage that itself asks, or only leads the meeting.
+        floor: the cosine that counts as no resemblance at all (a property of the embedding model).
+    """
+
+    tokens: float = 1.0
+    bigrams: float = 0.6
+    header: float = 0.1
+    dense: float = 1.0
+    asked: float = 0.8
+    question: float = 0.6
+    chair: float = 0.7
+    floor: float = 0.75
+
+
+class Retriever:
+    """Retrieves for one `Reader` at a time; holds the model, never any text."""
+
+    def __init__(self, embedder: Embedder, weights: Weights = Weights()) -> None:
+        self._embedder = embedder
+        self._weights = weights
+
+    def retrieve(
+        self, question: str, reader: Reader, *, top_k: int, restriction: Restriction | None = None
+    ) -> list[Retrieved]:
+        """At most `top_k` passages that the reader may see, best first; equal scores by passage id."""
+        candidates = reader.candidates(self.probe(question), pool=POOL, restriction=restriction)
+        scores, asked = fuse(candidates, self._weights)
+        order = [i for i in np.lexsort((np.arange(len(scores)), -scores)) if candidates.eligible[i]]
+        best = order[: top_k * 2]  # some may have gone since the index was published
+        wanted = [candidates.ids[i] for i in best] + [candidates.ids[j] for i in best for j in asked[i]]
+        passages = reader.passages(wanted)
+        found: list[Retrieved] = []
+        for i in best:
+            passage = passages.get(candidates.ids[i])
+            if passage is None or len(found) == top_k:
+                continue
+            questions = tuple(passages[candidates.ids[j]] for j in asked[i] if candidates.ids[j] in passages)
+            found.append(Retrieved(passage, len(found) + 1, float(scores[i]), questions))
+        return found
+
+    def probe(self, question: str) -> Probe:
+        """What the index is asked for."""
+        words = token_weights(question)
+        return Probe(
+            tokens=words,
+            bigrams=bigram_weights(question),
+            header=words,
+            vector=self._embedder.embed_query(question),
+        )
+
+
+def fuse(candidates: Candidates, weights: Weights) -> tuple[NDArray[np.float64], list[list[int]]]:
+    """The score of every candidate, and the positions of the questions that each one answers.
+
+    Returns:
+        scores, float64 (n,), no unit; and for every candidate its question passages, best first.
+    """
+    own = own_scores(candidates, weights)
+    scores = own * _role_factors(candidates, weights)
+    asked: list[list[int]] = [[] for _ in candidates.ids]
+    gained = np.zeros(len(scores))
+    for (question, answer), confidence in zip(candidates.links, candidates.confidence, strict=True):
+        asked[answer].append(int(question))
+        gained[answer] = max(gained[answer], confidence * own[question])
+    for questions in asked:
+        questions.sort(key=lambda i: (-own[i], i))
+    return scores + weights.asked * gained, asked
+
+
+def own_scores(candidates: Candidates, weights: Weights) -> NDArray[np.float64]:
+    """Weighted sum of the channels, each scaled by what a full match would score."""
+    share = np.array([getattr(weights, name) for name in CHANNELS])
+    ceilings = np.where(candidates.ceilings > 0, candidates.ceilings, 1).astype(np.float64)
+    scaled = candidates.evidence / ceilings
+    dense = CHANNELS.index("dense")
+    scaled[:, dense] = np.clip((scaled[:, dense] - weights.floor) / (1 - weights.floor), 0, 1)
+    return np.asarray((scaled * share).sum(axis=1))
+
+
+def _role_factors(candidates: Candidates, weights: Weights) -> NDArray[np.float64]:
+    factor = np.ones(len(_ROLES))
+    factor[_ROLES.index(Role.QUESTION)] = weights.question
+    factor[_ROLES.index(Role.CHAIR)] = weights.chair
+    return factor[candidates.roles]
+
+
+class LangChainRetriever(BaseRetriever):
+    """The same retrieval for LangChain programs: documents with the citation as metadata."""
+
+    retrieve: Callable[[str], Sequence[Retrieved]]
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        return [
+            LangChainDocument(
+                id=found.passage.id,
+                page_content=found.passage.text,
+                metadata={
+                    "title": found.passage.title,
+                    "date": found.passage.date.isoformat() if found.passage.date else None,
+                    "speaker": f"{found.passage.post} {found.passage.speaker}".strip(),
+                    "document_id": found.passage.document_id,
+                    "start": found.passage.start,
+                    "end": found.passage.end,
+                    "rank": found.rank,
+                },
+            )
+            for found in self.retrieve(query)
+        ]
