@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,14 @@ __all__ = ["Segment", "segments", "thread"]
 Embed = Callable[[Sequence[str]], NDArray[np.float32]]
 Matrix = NDArray[np.float64]
 Terms = dict[str, float]
+
+_SPOKEN = (Role.QUESTION, Role.ANSWER)
+_RUN = re.compile(r"[\u4e00-\u9fff々〇]+|[ァ-ヴー]+|[A-Za-zＡ-Ｚａ-ｚ0-9０-９]+")
+_AGENDA = re.compile(
+    r"(?:質問|質疑|発言)(?:は|を)(?:全て)?終(?:わ|了|結)|議題といたします|日程第|採決|これより.{0,12}(?:討論|質疑|説明)|散会|閉会"
+)
+_UNNAMED_CHARS = 60
+_LEAST = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +47,15 @@ class Weights:
     address: float = 1.0  # the asking paragraph names this answerer (minus: another one)
     back: float = 3.0  # cost of answering an earlier point after a later one
     again: float = 2.0  # cost of answering one point twice in a row
-    skip: float = 0.02  # cost of each asked point passed over
-    rest: float = 0.5  # confidence factor of a question that no answer names, tied to its neighbour's
-    floor: float = 0.0  # threads below this confidence are dropped
+    rest: float = (
+        0.5  # confidence factor of an asked point that no answer names, tied to its likeliest answer
+    )
+    floor: float = 0.05  # such ties below this confidence are dropped
 
 
 @dataclass(frozen=True, slots=True)
-class _Point:
-    """One asked or answered point: its span, the phrase that names it, the texts compared."""
+class Point:
+    """One asked or answered point: its span, the phrase that names it, its text and, if asked, its asking paragraphs."""
 
     span: Span
     topic: str
@@ -56,103 +65,142 @@ class _Point:
 
 @dataclass(slots=True)
 class Exchange:
-    """What one member asked and what each answerer said to it, in the order of speech."""
+    """What one member asked and what each answerer (post, or name without one) said to it, in the order of speech."""
 
-    asked: list[_Point] = field(default_factory=list)
-    answered: list[tuple[str, list[_Point]]] = field(default_factory=list)
+    speaker: str = ""
+    asked: list[Point] = field(default_factory=list)
+    answered: list[tuple[str, list[Point]]] = field(default_factory=list)
 
 
-def thread(document: Document, *, embed: Embed | None = None, weights: Weights = Weights()) -> list[Thread]:
+def thread(document: Document, *, embed: Embed | None = None, weights: Weights | None = None) -> list[Thread]:
     """The threads of a document, in text order of the questions.
 
-    Each answered point is tied to one asked point; an asked point that no answer names is tied to the answer of its
-    neighbour with lower confidence. Same document and embedder, same threads.
+    Each answered point is tied to one asked point; an asked point that no answer names is tied to its likeliest answer
+    with lower confidence. Same document and embedder, same threads.
 
     Args:
-        document: utterances with roles; only QUESTION and ANSWER are looked at.
+        document: utterances with roles; questions and answers are tied, agenda and reports end an exchange.
         embed: texts -> float32 array of shape (n_texts, dim), rows L2-normalised, in input order.
         weights: how much each kind of evidence counts.
     """
-    idf = _inverse_frequencies(document)
-    return [found for exchange in exchanges(document) for found in _threads_of(exchange, idf, embed, weights)]
+    weights = weights or Weights()
+    parts = segments(document)
+    rarity = _rarity(document.text[part.span.start : part.span.end] for part in parts if part.role in _SPOKEN)
+    found = [_threads_of(exchange, rarity, embed, weights) for exchange in exchanges(document, parts)]
+    return [one for threads in found for one in threads]
 
 
-def exchanges(document: Document) -> list[Exchange]:
-    """The exchanges of a document that hold both a question and an answer, in text order."""
-    found: list[Exchange] = []
-    current = Exchange()
-    for number, segment in enumerate_turns(document):
-        utterance = document.utterances[number]
+def exchanges(document: Document, parts: Iterable[Segment]) -> list[Exchange]:
+    """The exchanges of a document that hold both a question and an answer, in text order.
+
+    An exchange begins with a question after an answer, with a question of another speaker, and after a report or a
+    turn of the agenda.
+    """
+    found = [Exchange()]
+    for number, group in groupby(parts, key=lambda part: part.utterance):
+        utterance, own = document.utterances[number], list(group)
+        who = utterance.post or utterance.speaker
         if utterance.role is Role.QUESTION:
-            if current.answered:
-                found.append(current)
-                current = Exchange()
-            current.asked += _asked(document, segment)
-        elif utterance.role is Role.ANSWER and current.asked:
-            points = _answered(document, segment)
-            who = utterance.post or utterance.speaker
-            if points and current.answered and current.answered[-1][0] == who:
-                current.answered[-1][1].extend(points)
+            if found[-1].answered or found[-1].speaker != who:
+                found.append(Exchange(who))
+            found[-1].asked += _asked(document.text, own)
+        elif utterance.role is Role.ANSWER:
+            points = _answered(document.text, own)
+            if points and found[-1].answered and found[-1].answered[-1][0] == who:
+                found[-1].answered[-1][1].extend(points)
             elif points:
-                current.answered.append((who, points))
-        elif utterance.role is Role.EXPLANATION or (
-            utterance.role is Role.CHAIR and _ends(document, segment)
+                found[-1].answered.append((who, points))
+        elif utterance.role is Role.EXPLANATION or _AGENDA.search(
+            document.text, utterance.start, utterance.end
         ):
-            found.append(current)
-            current = Exchange()
-    found.append(current)
+            found.append(Exchange())
     return [exchange for exchange in found if exchange.asked and exchange.answered]
 
 
-def enumerate_turns(document: Document) -> Iterator[tuple[int, list[Segment]]]:
-    """Each utterance's position with its segments."""
-    grouped: dict[int, list[Segment]] = {}
-    for segment in segments(document):
-        grouped.setdefault(segment.utterance, []).append(segment)
-    yield from grouped.items()
-
-
-_AGENDA = re.compile(
-    r"(?:質問|質疑|発言)(?:は|を)(?:全て)?終(?:わ|了|結)|議題といたします|日程第|採決|これより.{0,12}(?:討論|質疑|説明)|散会|閉会"
-)
-
-
-def _ends(document: Document, segment: list[Segment]) -> bool:
-    return bool(_AGENDA.search(document.text[segment[0].span.start : segment[-1].span.end]))
-
-
-def _asked(document: Document, parts: list[Segment]) -> list[_Point]:
+def _asked(text: str, parts: Sequence[Segment]) -> list[Point]:
+    """The points that ask; the whole speech as one where none of them seems to."""
     points = []
     for part in parts:
-        lines = paragraphs(document.text, part.span)
-        asking = asking_lines(lines)
-        request = "\n".join(line.text for line, does in zip(lines, asking, strict=True) if does)
+        lines = paragraphs(text, part.span)
+        request = "\n".join(line.text for line, does in zip(lines, asking_lines(lines), strict=True) if does)
         if request:
-            points.append(
-                _Point(part.span, part.topic, document.text[part.span.start : part.span.end], request)
-            )
-    if not points:
-        span = Span(parts[0].span.start, parts[-1].span.end)
-        text = document.text[span.start : span.end]
-        points.append(_Point(span, parts[-1].topic, text, text))
-    return points
+            points.append(Point(part.span, part.topic, text[part.span.start : part.span.end], request))
+    if points:
+        return points
+    span = Span(parts[0].span.start, parts[-1].span.end)
+    whole = text[span.start : span.end]
+    return [Point(span, parts[-1].topic, whole, whole)]
 
 
-def _answered(document: Document, parts: list[Segment]) -> list[_Point]:
+def _answered(text: str, parts: Sequence[Segment]) -> list[Point]:
     points = []
     for part in parts:
-        lines = [line for line in paragraphs(document.text, part.span) if not frames(line.text)]
+        lines = [line.text for line in paragraphs(text, part.span) if not frames(line.text)]
         if lines:
-            text = "\n".join(line.text for line in lines)
-            points.append(_Point(part.span, part.topic or lines[0].text[:60], text))
+            points.append(Point(part.span, part.topic or lines[0][:_UNNAMED_CHARS], "\n".join(lines)))
     return points
 
 
-_RUN = re.compile(r"[\u4e00-\u9fff々〇]+|[ァ-ヴー]+|[A-Za-zＡ-Ｚａ-ｚ0-9０-９]+")
+def _threads_of(exchange: Exchange, rarity: Terms, embed: Embed | None, weights: Weights) -> list[Thread]:
+    answers = [point for _, points in exchange.answered for point in points]
+    odds = affinity(exchange, rarity, embed, weights)
+    ties = tie(odds, [len(points) for _, points in exchange.answered], weights)
+    return [
+        Thread(exchange.asked[question].span, answers[answer].span, confidence)
+        for (question, answer), confidence in sorted(ties.items())
+    ]
+
+
+# How well points fit
+
+
+def affinity(exchange: Exchange, rarity: Terms, embed: Embed | None, weights: Weights) -> Matrix:
+    """How well each answered point fits each asked one: log odds, shape (n_answers, n_asked)."""
+    answers = [point for _, points in exchange.answered for point in points]
+    whole = [point.topic + "\n" + point.text for point in exchange.asked]
+    request = [point.topic + "\n" + point.request for point in exchange.asked]
+    topics, bodies = [point.topic for point in answers], [point.text for point in answers]
+    vocabulary = {term: number for number, term in enumerate(dict.fromkeys(_terms("\n".join(whole))))}
+    q, r, t, b = (_vectors(texts, vocabulary, rarity) for texts in (whole, request, topics, bodies))
+    odds = weights.topic * (_shares(t) @ (q.rows > 0).T) + weights.request * (_shares(t) @ (r.rows > 0).T)
+    odds += weights.body * _cosines(b, q) + weights.demand * _cosines(b, r)
+    if embed is not None:
+        odds += weights.vectors * (embed(bodies).astype(np.float64) @ embed(request).astype(np.float64).T)
+    return np.asarray(odds + weights.address * _addressed(exchange))
+
+
+@dataclass(frozen=True, slots=True)
+class _Vectors:
+    """Weighted terms of texts: those of a vocabulary as rows, and the sum and norm over all terms of each text."""
+
+    rows: Matrix
+    sums: Matrix
+    norms: Matrix
+
+
+def _vectors(texts: Sequence[str], vocabulary: dict[str, int], rarity: Terms) -> _Vectors:
+    rows = np.zeros((len(texts), len(vocabulary)))
+    sums, norms = np.full(len(texts), 1e-9), np.full(len(texts), 1e-9)
+    for number, text in enumerate(texts):
+        counts = _terms(text)
+        values = np.array([(1 + math.log(count)) * rarity.get(term, 1.0) for term, count in counts.items()])
+        places = np.array([vocabulary.get(term, -1) for term in counts], dtype=int)
+        rows[number, places[places >= 0]] = values[places >= 0]
+        sums[number] += values.sum()
+        norms[number] += math.sqrt(float(values @ values))
+    return _Vectors(rows, sums, norms)
+
+
+def _shares(vectors: _Vectors) -> Matrix:
+    return np.asarray(vectors.rows / vectors.sums[:, None])
+
+
+def _cosines(first: _Vectors, second: _Vectors) -> Matrix:
+    return np.asarray(first.rows @ second.rows.T / np.outer(first.norms, second.norms))
 
 
 def _terms(text: str) -> Counter[str]:
-    """Characters, pairs and whole runs of one script, hiragana left out."""
+    """Pairs of neighbouring characters and whole runs of one script; hiragana is left out."""
     found: Counter[str] = Counter()
     for run in _RUN.findall(text):
         found.update(run[i : i + 2] for i in range(len(run) - 1))
@@ -161,80 +209,22 @@ def _terms(text: str) -> Counter[str]:
     return found
 
 
-def _inverse_frequencies(document: Document) -> Terms:
-    """Term -> log inverse share of the segments that hold it."""
-    texts = [
-        document.text[s.span.start : s.span.end]
-        for s in segments(document)
-        if s.role in (Role.QUESTION, Role.ANSWER)
-    ]
+def _rarity(texts: Iterable[str]) -> Terms:
+    """Term -> log inverse share of the texts that hold it."""
     frequency: Counter[str] = Counter()
+    total = 0
     for text in texts:
-        frequency.update(set(_terms(text)))
-    return {term: math.log(1 + len(texts) / (count + 0.5)) for term, count in frequency.items()}
-
-
-def _threads_of(exchange: Exchange, idf: Terms, embed: Embed | None, weights: Weights) -> list[Thread]:
-    answers = [point for _, points in exchange.answered for point in points]
-    odds = affinity(exchange, answers, idf, embed, weights)
-    found = assign(odds, [len(points) for _, points in exchange.answered], weights)
-    return [
-        Thread(exchange.asked[question].span, answers[answer].span, confidence)
-        for (question, answer), confidence in sorted(found.items())
-        if confidence >= weights.floor
-    ]
-
-
-def affinity(
-    exchange: Exchange, answers: list[_Point], idf: Terms, embed: Embed | None, weights: Weights
-) -> Matrix:
-    """How well each answered point fits each asked one: log odds, shape (n_answers, n_asked)."""
-    asked = exchange.asked
-    whole = [point.topic + "\n" + point.text for point in asked]
-    request = [point.topic + "\n" + point.request for point in asked]
-    topics = [point.topic for point in answers]
-    bodies = [point.text for point in answers]
-    vocabulary: dict[str, int] = {}
-    rows = [
-        [_weighted(text, idf, vocabulary) for text in texts] for texts in (whole, request, topics, bodies)
-    ]
-    q, r, t, b = (_dense(row, len(vocabulary)) for row in rows)
-    holds, demands = (q > 0).astype(float), (r > 0).astype(float)
-    share = t / np.maximum(t.sum(axis=1, keepdims=True), 1e-9)
-    odds = weights.topic * (share @ holds.T) + weights.request * (share @ demands.T)
-    odds = odds + weights.body * (_unit(b) @ _unit(q).T) + weights.demand * (_unit(b) @ _unit(r).T)
-    if embed is not None:
-        odds = odds + weights.vectors * (
-            embed(bodies).astype(np.float64) @ embed(request).astype(np.float64).T
-        )
-    return np.asarray(odds + weights.address * _addressed(exchange))
-
-
-def _weighted(text: str, idf: Terms, vocabulary: dict[str, int]) -> dict[int, float]:
-    return {
-        vocabulary.setdefault(term, len(vocabulary)): (1 + math.log(count)) * idf.get(term, 1.0)
-        for term, count in _terms(text).items()
-    }
-
-
-def _dense(rows: list[dict[int, float]], width: int) -> Matrix:
-    matrix = np.zeros((len(rows), width))
-    for number, row in enumerate(rows):
-        matrix[number, list(row.keys())] = list(row.values())
-    return matrix
-
-
-def _unit(matrix: Matrix) -> Matrix:
-    return np.asarray(matrix / np.maximum(np.linalg.norm(matrix, axis=1, keepdims=True), 1e-9))
+        frequency.update(_terms(text).keys())
+        total += 1
+    return {term: math.log(1 + total / (count + 0.5)) for term, count in frequency.items()}
 
 
 def _addressed(exchange: Exchange) -> Matrix:
     """1 where the asking paragraph names the answerer, -1 where it names only others who answer, 0 elsewhere."""
-    posts = [who for who, _ in exchange.answered]
     named = np.array(
-        [[_names(point.request, post) for point in exchange.asked] for post in posts], dtype=float
+        [[_names(point.request, who) for point in exchange.asked] for who, _ in exchange.answered]
     )
-    signs = np.where(named > 0, 1.0, np.where(named.any(axis=0), -1.0, 0.0))
+    signs = np.where(named, 1.0, np.where(named.any(axis=0), -1.0, 0.0))
     return np.repeat(signs, [len(points) for _, points in exchange.answered], axis=0)
 
 
@@ -242,37 +232,49 @@ def _names(request: str, post: str) -> bool:
     return bool(post) and re.search(rf"(?<!副){re.escape(post)}", request) is not None
 
 
-def assign(odds: Matrix, sizes: Sequence[int], weights: Weights) -> dict[tuple[int, int], float]:
-    """(asked point, answered point) -> confidence: one asked point for each answered one, then the asked points left.
+# Who answers what
 
-    Competition enters through a softmax over both sides, order through the best path of each answerer.
+
+def tie(odds: Matrix, sizes: Sequence[int], weights: Weights) -> dict[tuple[int, int], float]:
+    """(asked point, answered point) -> confidence in (0, 1].
+
+    Points of one answer compete for a question and questions for an answer (softmax over both sides); within one
+    answerer the order of the questions is kept (best path; its chances by forward-backward).
+
+    Args:
+        odds: shape (n_answers, n_asked), log odds.
+        sizes: number of points of each answerer, in the order of the rows.
+        weights: costs of leaving the order, and what to do with questions left over.
     """
-    likely = _softmax(odds, 1) * _softmax(odds, 0)
-    score = np.log(likely + 1e-6)
-    starts = np.concatenate([[0], np.cumsum(sizes)])
-    path = [j for first, after in pairwise(starts) for j in _ordered(score[first:after], weights)]
-    found = {(j, i): math.sqrt(likely[i, j]) for i, j in enumerate(path)}
-    taken = sorted(set(path))
-    for j in range(odds.shape[1]):
-        near = {*[k for k in taken if k < j][-1:], *[k for k in taken if k > j][:1]}
-        if j not in taken:
-            i = max((i for i, k in enumerate(path) if k in near), key=lambda i: odds[i, j])
-            found[j, i] = weights.rest * math.sqrt(likely[i, j])
-    return {pair: min(1.0, max(0.01, value)) for pair, value in found.items()}
+    score = np.log(_softmax(odds, 1)) + np.log(_softmax(odds, 0))
+    borders = [0, *np.cumsum(sizes).tolist()]
+    step = _steps(odds.shape[1], weights)
+    path = [j for first, after in pairwise(borders) for j in _best_path(score[first:after], step)]
+    chance = np.vstack([_chances(score[first:after], step) for first, after in pairwise(borders)])
+    answered = chance / np.maximum(chance.sum(axis=0), 1e-9)
+    found = {(j, i): float(np.sqrt(chance[i, j] * answered[i, j])) for i, j in enumerate(path)}
+    for j in set(range(odds.shape[1])) - set(path):
+        i = int(chance[:, j].argmax())
+        confidence = weights.rest * float(np.sqrt(chance[i, j] * answered[i, j]))
+        if confidence >= weights.floor:
+            found[j, i] = confidence
+    return {pair: min(1.0, max(_LEAST, confidence)) for pair, confidence in found.items()}
 
 
 def _softmax(matrix: Matrix, axis: int) -> Matrix:
     raised = np.exp(matrix - matrix.max(axis=axis, keepdims=True))
-    return np.asarray(raised / raised.sum(axis=axis, keepdims=True))
+    return np.asarray(np.maximum(raised / raised.sum(axis=axis, keepdims=True), 1e-9))
 
 
-def _ordered(score: Matrix, weights: Weights) -> list[int]:
-    """The best asked point for each answered one, going back and standing still at a cost."""
-    here = np.arange(score.shape[1])
+def _steps(n_asked: int, weights: Weights) -> Matrix:
+    """Log weight of answering asked point j (column) after i (row)."""
+    here = np.arange(n_asked)
     ahead = here[None, :] - here[:, None]
-    step = np.where(
-        ahead > 0, -weights.skip * (ahead - 1), np.where(ahead == 0, -weights.again, -weights.back)
-    )
+    return np.where(ahead > 0, 0.0, np.where(ahead == 0, -weights.again, -weights.back))
+
+
+def _best_path(score: Matrix, step: Matrix) -> list[int]:
+    """The best asked point for each answered one (Viterbi); the first of equals."""
     best = score[0]
     origins: list[NDArray[np.intp]] = []
     for row in score[1:]:
@@ -283,3 +285,18 @@ def _ordered(score: Matrix, weights: Weights) -> list[int]:
     for origin in reversed(origins):
         path.append(int(origin[path[-1]]))
     return path[::-1]
+
+
+def _chances(score: Matrix, step: Matrix) -> Matrix:
+    """The chance of each asked point for each answered one over all paths; rows sum to 1."""
+    forward, backward = [score[0]], [np.zeros(score.shape[1])]
+    for row in score[1:]:
+        forward.append(row + _log_sum(forward[-1][:, None] + step, 0))
+    for row in score[:0:-1]:
+        backward.append(_log_sum(step + (row + backward[-1])[None, :], 1))
+    return _softmax(np.array(forward) + np.array(backward[::-1]), 1)
+
+
+def _log_sum(matrix: Matrix, axis: int) -> Matrix:
+    top = matrix.max(axis=axis, keepdims=True)
+    return np.asarray(np.log(np.exp(matrix - top).sum(axis=axis)) + top.squeeze(axis))
