@@ -77,8 +77,11 @@ class Settings(BaseSettings):
     database_url: str = Field(
         default="", description="SQLAlchemy URL of the catalogue; unset: SQLite in the data folder"
     )
-    embedding: EmbeddingSettings = Field(
-        default_factory=EmbeddingSettings, description="the embedding model"
+    embedding: EmbeddingSettings = Field(default_factory=EmbeddingSettings, description="the embedding model")
+    examples: tuple[str, ...] = Field(
+        default=(),
+        max_length=10,
+        description="questions offered on the empty page, a JSON list; everybody sees them",
     )
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,31 +14,32 @@ from api.routes import errors
 from api.schemas import (
     DocumentResponse,
     DocumentsResponse,
-    FiltersIn,
     PassageResponse,
     ThreadResponse,
 )
 from api.services import ThreadView
 from corpus.model import Kind
+from rag.question import Filters
 
 router = APIRouter(tags=["read"], dependencies=[Depends(READER)])
 
-Year = Annotated[int | None, Query(ge=1868, le=2200, description="calendar year of the meeting")]
 Word = Annotated[str | None, Query(min_length=1, max_length=200)]
 
 
 def _filters(
-    year: Year = None, meeting: Word = None, speaker: Word = None, kind: Kind | None = None
-) -> FiltersIn:
+    first: Annotated[date | None, Query(alias="from", description="first day of the meetings")] = None,
+    last: Annotated[date | None, Query(alias="to", description="last day of the meetings")] = None,
+    meeting: Word = None,
+    speaker: Word = None,
+    kind: Kind | None = None,
+) -> Filters:
     """The conditions of a list as the same filters that a question has."""
-    return FiltersIn.model_validate(
-        {
-            "from": f"{year}-01-01" if year else None,
-            "to": f"{year}-12-31" if year else None,
-            "meetings": [meeting] if meeting else [],
-            "speakers": [speaker] if speaker else [],
-            "kinds": [kind] if kind else [],
-        }
+    return Filters(
+        from_=first,
+        to=last,
+        meetings=(meeting,) if meeting else (),
+        speakers=(speaker,) if speaker else (),
+        kinds=(kind.value,) if kind else (),
     )
 
 
@@ -48,16 +50,14 @@ async def documents(
     services: ServicesOf,
     presenter: PresenterOf,
     request_id: RequestId,
-    filters: Annotated[FiltersIn, Depends(_filters)],
+    filters: Annotated[Filters, Depends(_filters)],
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> DocumentsResponse:
     """The documents the caller may read, newest first."""
     found = await in_turn(
         request,
-        lambda: services.engine.documents(
-            caller.principal, offset=offset, limit=limit + 1, filters=filters.filters()
-        ),
+        lambda: services.engine.documents(caller.principal, offset=offset, limit=limit + 1, filters=filters),
     )
     return DocumentsResponse(
         documents=[presenter.document(info) for info in found[:limit]],

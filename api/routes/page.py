@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
+from api.dependencies import services_of
 from api.policy import ANYONE
 
 router = APIRouter(include_in_schema=False, dependencies=[Depends(ANYONE)])
@@ -15,7 +16,8 @@ router = APIRouter(include_in_schema=False, dependencies=[Depends(ANYONE)])
 @router.get("/", response_class=HTMLResponse)
 async def page(request: Request) -> Response:
     """The chat page: the same bytes for everybody, content comes through the endpoints."""
-    response: Response = request.app.state.templates.TemplateResponse(request, "index.html")
+    shown = {"examples": services_of(request).settings.examples}
+    response: Response = request.app.state.templates.TemplateResponse(request, "index.html", shown)
     return response
 
 

@@ -1,0 +1,94 @@
+// Numbers of citations, the quote that appears beside them, and text with sources to paste elsewhere.
+
+import { announce, badge, badgeMeaning, badgeText, el, whoSpoke } from "./dom.js";
+
+const tip = document.getElementById("tip");
+let leaving = 0;
+
+/** The button [n] of a citation. `find` gives the citation once it has arrived; `open` opens the source. */
+export function citeButton(n, find, open) {
+  const button = el("button", {
+    type: "button",
+    class: "cite",
+    "aria-label": `出典${n}を開く`,
+    onclick: () => { hide(); open(find(n), button); },
+    onfocus: () => { if (button.matches(":focus-visible")) show(button, find(n)); },
+    onblur: hide,
+    onmouseenter: () => show(button, find(n)),
+    onmouseleave: leave,
+  }, String(n));
+  return button;
+}
+
+function show(button, citation) {
+  window.clearTimeout(leaving);
+  if (!citation) return;
+  tip.replaceChildren(
+    el("strong", {}, citation.cited_as),
+    badge(citation.audience),
+    el("span", { class: "item-text" }, `「${citation.quote}」`),
+  );
+  tip.hidden = false;
+  button.setAttribute("aria-describedby", "tip");
+  const at = button.getBoundingClientRect();
+  const size = tip.getBoundingClientRect();
+  const left = Math.max(8, Math.min(at.left, window.innerWidth - size.width - 8));
+  const below = at.bottom + 8;
+  tip.style.left = `${left}px`;
+  tip.style.top = `${below + size.height < window.innerHeight ? below : Math.max(8, at.top - size.height - 8)}px`;
+}
+
+function leave() {
+  leaving = window.setTimeout(hide, 250);
+}
+
+function hide() {
+  window.clearTimeout(leaving);
+  tip.hidden = true;
+  document.querySelectorAll("[aria-describedby=tip]").forEach((button) => button.removeAttribute("aria-describedby"));
+}
+
+tip.addEventListener("mouseenter", () => window.clearTimeout(leaving));
+tip.addEventListener("mouseleave", hide);
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !tip.hidden) {
+    hide();
+    event.stopImmediatePropagation();
+  }
+}, true);
+document.addEventListener("scroll", hide, true);
+
+/** A source as a line to press: number, citation form, badge, where, words. */
+export function sourceItem(source, words, open) {
+  const where = [source.meeting ? source.title : "", source.agenda, whoSpoke(source)].filter(Boolean).join("　");
+  const button = el("button", { type: "button", class: "item", "data-passage": source.passage_id, onclick: () => open(source, button) },
+    el("span", { class: "item-head" },
+      source.n ? el("span", { class: "n" }, el("span", { class: "sr" }, "出典"), String(source.n)) : null,
+      el("span", { class: "item-name" }, source.cited_as || source.title),
+      badge(source.audience)),
+    where ? el("span", { class: "item-where" }, where) : null,
+    el("span", { class: "item-text clamp" }, words));
+  return el("li", {}, button);
+}
+
+/** An answer and its sources as plain text in the form Japanese offices use. */
+export function withSources(answer, citations) {
+  const body = answer.sentences.map(({ text, citations: ns }) => text + ns.map((n) => `〔${n}〕`).join("")).join("");
+  const sources = citations.map((c) => `〔${c.n}〕${c.cited_as}「${c.quote}」`);
+  return [body, "", "出典", ...sources, "", `取扱い：${badgeText(answer.audience)}（${badgeMeaning(answer.audience)}）`].join("\n");
+}
+
+/** Put text on the clipboard. Away from https and localhost the old way is the only one. */
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    const area = el("textarea", { class: "sr", "aria-hidden": "true", tabindex: "-1" });
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  announce("コピーしました。");
+}

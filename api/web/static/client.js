@@ -1,0 +1,82 @@
+// The endpoints. Questions travel in bodies only; nothing is kept in the browser.
+
+let user = "";
+
+/** From now on ask as this user of the principals file; empty means nobody in particular. */
+export function actAs(id) {
+  user = id;
+}
+
+/** An answer that is an error: its code, its message for people, and the number to quote. */
+export class Failure extends Error {
+  constructor({ code, message, request_id: requestId }) {
+    super(message);
+    this.code = code;
+    this.requestId = requestId;
+  }
+}
+
+const OFFLINE = { code: "offline", message: "サーバーに接続できませんでした。しばらくしてからお試しください。", request_id: "" };
+
+async function call(path, { body, signal, method } = {}) {
+  const headers = {};
+  if (user) headers["X-Toben-User"] = user;
+  if (body) headers["Content-Type"] = "application/json";
+  let response;
+  try {
+    response = await fetch(path, {
+      method: method ?? (body ? "POST" : "GET"),
+      headers,
+      body: body ? JSON.stringify(body) : undefined,
+      signal,
+      cache: "no-store",
+      credentials: "same-origin",
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Failure(OFFLINE);
+  }
+  if (response.ok) return response;
+  const problem = await response.json().catch(() => ({ error: OFFLINE }));
+  throw new Failure(problem.error ?? OFFLINE);
+}
+
+const json = async (path, options) => (await call(path, options)).json();
+
+export const me = () => json("/v1/me");
+export const principals = () => json("/v1/principals");
+export const search = (body, signal) => json("/v1/search", { body, signal });
+export const passage = (id) => json(`/v1/passages/${encodeURIComponent(id)}`);
+export const thread = (id) => json(`/v1/passages/${encodeURIComponent(id)}/thread`);
+export const document_ = (id) => json(`/v1/documents/${encodeURIComponent(id)}`);
+export const documents = (query) => json(`/v1/documents?${new URLSearchParams(query)}`);
+export const feedback = (body) => json("/v1/feedback", { body });
+
+/** A file made from an answer. */
+export async function exported(body) {
+  return (await call("/v1/export", { body })).blob();
+}
+
+/** Ask, and hand each event of the stream to `on[event]`. Ends after the last event. */
+export async function ask(body, on, signal) {
+  const response = await call("/v1/query", { body: { ...body, stream: true }, signal });
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = "";
+  for (;;) {
+    const { done, value } = await reader.read();
+    rest += value ?? "";
+    const frames = rest.split("\n\n");
+    rest = frames.pop();
+    for (const frame of frames) dispatch(frame, on);
+    if (done) return;
+  }
+}
+
+function dispatch(frame, on) {
+  const event = frame.match(/^event: (.*)$/m)?.[1];
+  const data = frame.match(/^data: (.*)$/m)?.[1];
+  if (!event || data === undefined) return;
+  const parsed = JSON.parse(data);
+  if (event === "error") throw new Failure(parsed.error);
+  on[event]?.(parsed);
+}

@@ -1,0 +1,129 @@
+// Elements, text by code points, and dates as Japanese offices write them.
+
+/** An element with attributes, listeners (on…) and children; text is always text, never markup. */
+export function el(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value === false || value === null || value === undefined) continue;
+    if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** An icon of the sprite; decoration only. */
+export function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const use = document.createElementNS(SVG, "use");
+  use.setAttribute("href", `/static/icons.svg#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+const BADGES = {
+  public: ["公開可", "公開の場で使えます"],
+  staff: ["庁内限り", "庁外へは出せません"],
+  narrow: ["所属限り", "所属の外へは出せません"],
+};
+
+/** 公開可・庁内限り・所属限り, with what it means. */
+export function badge(audience) {
+  const kind = audience === "public" || audience === "staff" ? audience : "narrow";
+  const [label, meaning] = BADGES[kind];
+  return el("span", { class: `badge badge-${kind}`, title: meaning }, icon(kind), label);
+}
+
+/** The word on the badge. */
+export function badgeText(audience) {
+  return (BADGES[audience] ?? BADGES.narrow)[0];
+}
+
+/** What the badge means. */
+export function badgeMeaning(audience) {
+  return (BADGES[audience] ?? BADGES.narrow)[1];
+}
+
+const day = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
+
+/** 2024-06-12 → 令和6年6月12日. */
+export function japaneseDate(iso) {
+  return iso ? day.format(new Date(`${iso}T00:00:00Z`)) : "";
+}
+
+const year = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", timeZone: "UTC" });
+
+/** A period as people say it: 令和6年, 令和6年度, or from one day to another. */
+export function japanesePeriod(from, to) {
+  const [a, b] = [from ?? "", to ?? ""];
+  const of = (iso) => year.format(new Date(`${iso}T00:00:00Z`));
+  // within the year in which an era began its last day tells the name people use
+  if (a.endsWith("-01-01") && b === `${a.slice(0, 4)}-12-31`) return of(b);
+  if (a.endsWith("-04-01") && b === `${Number(a.slice(0, 4)) + 1}-03-31`) return `${of(`${a.slice(0, 4)}-12-31`)}度`;
+  if (a === b) return japaneseDate(a);
+  return `${a ? `${japaneseDate(a)}から` : ""}${b ? `${japaneseDate(b)}まで` : ""}`;
+}
+
+/** Text with the spans [start, end) marked; offsets are code points, as the server counts them. */
+export function marked(text, spans) {
+  const points = Array.from(text);
+  const cut = (from, to) => points.slice(from, to).join("");
+  const parts = [];
+  let at = 0;
+  for (const [start, end] of [...spans].sort((a, b) => a[0] - b[0])) {
+    const from = Math.max(start, at);
+    if (from >= end || from >= points.length) continue;
+    parts.push(cut(at, from), el("mark", {}, cut(from, end)));
+    at = Math.min(end, points.length);
+  }
+  parts.push(cut(at));
+  return parts.filter((part) => part !== "");
+}
+
+/** Where the words of a search stand in a text, as code point spans. Width and case do not matter. */
+export function hits(text, query) {
+  const words = wordsOf(query);
+  const folded = [];
+  const origin = [];
+  Array.from(text).forEach((point, index) => {
+    for (const unit of fold(point).split("")) {
+      folded.push(unit);
+      origin.push(index);
+    }
+  });
+  const flat = folded.join("");
+  const spans = [];
+  for (const word of words) {
+    for (let at = flat.indexOf(word); at >= 0; at = flat.indexOf(word, at + word.length)) {
+      spans.push([origin[at], origin[at + word.length - 1] + 1]);
+    }
+  }
+  return spans;
+}
+
+function fold(text) {
+  return text.normalize("NFKC").toLowerCase();
+}
+
+function wordsOf(query) {
+  const folded = fold(query);
+  const given = folded.split(/[\s、。，．・「」]+/u);
+  const runs = folded.match(/[\p{Script=Han}々]{2,}|[\p{Script=Katakana}ー]{2,}|[a-z0-9.]{2,}/gu) ?? [];
+  return [...new Set([...given, ...runs])].filter((word) => word.length > 1);
+}
+
+/** Tell people who do not see the screen. */
+export function announce(text) {
+  const place = document.getElementById("announce");
+  place.textContent = "";
+  window.setTimeout(() => { place.textContent = text; }, 50);
+}
+
+/** A name in a sentence of a header: 市長 早瀬一郎. */
+export function whoSpoke({ post, speaker }) {
+  return [post, speaker].filter(Boolean).join(" ");
+}

@@ -1,0 +1,106 @@
+// Keyword search with the words marked, and the list of records.
+
+import * as client from "./client.js";
+import { sourceItem } from "./citing.js";
+import { announce, badge, el, hits, japaneseDate, marked } from "./dom.js";
+import { openDocument, openSource } from "./source.js";
+import { failed } from "./turn.js";
+
+const results = document.getElementById("results");
+const list = document.getElementById("documents");
+const words = document.getElementById("words");
+const MANY = 30;
+let calls = 0;
+
+/** Search for the words in the box, within the filters given. */
+export async function find(filters) {
+  const query = words.value.trim();
+  if (!query) return;
+  const call = calls += 1;
+  results.replaceChildren(el("p", { class: "busy" }, "検索しています。"));
+  try {
+    const { passages } = await client.search({ question: query, filters, top_k: MANY });
+    if (call === calls) show(passages, query);
+  } catch (problem) {
+    if (call === calls) results.replaceChildren(failed(problem));
+  }
+}
+
+function show(passages, query) {
+  const told = passages.length === MANY ? `上位${MANY}件` : `${passages.length}件`;
+  const heading = passages.length ? `見つかった発言　${told}` : "閲覧できる記録の中には見つかりませんでした。";
+  const open = (passage, from) => openSource(passage, from, query);
+  results.replaceChildren(
+    el("h2", { class: "sources-title found" }, heading),
+    el("ol", {}, passages.map((passage) => sourceItem(passage, snippet(passage.text, query), open))));
+  if (!passages.length) {
+    results.append(el("ul", { class: "try" }, el("li", {}, "言葉を減らす、短くする"), el("li", {}, "別の言い方にする"), el("li", {}, "絞り込みを外す")));
+  }
+  results.scrollTop = 0;
+  announce(heading);
+}
+
+/** The part of a text around the first hit, with every hit marked. */
+function snippet(text, query) {
+  const points = Array.from(text);
+  const first = hits(text, query)[0]?.[0] ?? 0;
+  const from = Math.max(0, first - 40);
+  const part = points.slice(from, from + 180).join("");
+  return [from ? "…" : "", ...marked(part, hits(part, query)), from + 180 < points.length ? "…" : ""];
+}
+
+/** Forget what was found. */
+export function forget() {
+  calls += 1;
+  words.value = "";
+  results.replaceChildren();
+  list.replaceChildren();
+}
+
+/** List the records within the filters, newest first, by year. */
+export async function browse(filters, offset = 0, year = null) {
+  const call = calls += 1;
+  if (!offset) list.replaceChildren(el("p", { class: "busy" }, "読み込んでいます。"));
+  const query = { offset: String(offset) };
+  if (filters.from) query.from = filters.from;
+  if (filters.to) query.to = filters.to;
+  if (filters.meetings.length) query.meeting = filters.meetings[0];
+  if (filters.speakers.length) query.speaker = filters.speakers[0];
+  if (filters.kinds.length) query.kind = filters.kinds[0];
+  try {
+    const page = await client.documents(query);
+    if (call === calls) showRecords(page, filters, offset, year);
+  } catch (problem) {
+    if (call === calls) list.replaceChildren(failed(problem));
+  }
+}
+
+function showRecords({ documents, next_offset: next }, filters, offset, year) {
+  if (!offset) {
+    list.replaceChildren();
+    list.append(el("h2", { class: "sr" }, "閲覧できる記録"));
+    if (!documents.length) list.append(el("p", {}, "条件に合う記録はありません。"));
+  }
+  list.querySelector(".more")?.remove();
+  let current = year;
+  let group = list.querySelector("ol:last-of-type");
+  for (const record of documents) {
+    const of = record.date?.slice(0, 4) ?? "";
+    if (of !== current || !group) {
+      current = of;
+      group = el("ol", {});
+      list.append(el("h3", { class: "year" }, of ? `${of}年（${japaneseDate(record.date).match(/^.+?年/)[0]}）` : "日付なし"), group);
+    }
+    group.append(line(record));
+  }
+  if (next !== null) {
+    list.append(el("button", { type: "button", class: "outline more", onclick: () => browse(filters, next, current) }, "さらに表示"));
+  }
+}
+
+function line(record) {
+  const button = el("button", { type: "button", class: "item", onclick: () => openDocument(record.id, button) },
+    el("span", { class: "item-head" }, el("span", { class: "item-name" }, record.title), badge(record.audience)),
+    el("span", { class: "item-where" }, [japaneseDate(record.date), record.meeting, record.department].filter(Boolean).join("　")));
+  return el("li", {}, button);
+}
