@@ -66,7 +66,7 @@ class Field:
         columns, present = self._columns(keys)
         found = np.zeros(len(keys), np.int64)
         indptr = self.matrix.indptr
-        found[present] = (indptr[columns + 1] - indptr[columns])[present]
+        found[present] = indptr[columns[present] + 1] - indptr[columns[present]]
         return found
 
     def scores(self, keys: NDArray[np.uint64], weights: NDArray[np.float32]) -> Scores:
