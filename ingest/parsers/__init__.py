@@ -1,0 +1,69 @@
+"""Blocks to documents, one module a kind of record. `parse` picks the module by content."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Protocol
+
+from corpus.model import Document, Kind
+from ingest.errors import UnreadableSourceError
+from ingest.extract import Extract
+from ingest.parsers import marked_minutes, paragraph, record_form, utterance_json
+from ingest.parsers.sentinels import encode, resolve
+
+__all__ = ["parse", "recognise"]
+
+
+class Parser(Protocol):
+    """What each module of this package offers."""
+
+    KINDS: frozenset[Kind]
+
+    def recognise(self, extract: Extract) -> float:
+        """How sure it is, in [0, 1], that this parser is the right one."""
+
+    def parse(self, extract: Extract) -> list[Document]:
+        """The documents of the file, in order."""
+
+
+_PARSERS: dict[str, Parser] = {
+    "utterance_json": utterance_json,
+    "record_form": record_form,
+    "marked_minutes": marked_minutes,
+    "paragraph": paragraph,
+}
+
+
+def recognise(extract: Extract) -> list[tuple[str, float]]:
+    """(parser, confidence in [0, 1]) of every parser that may be right, the surest first."""
+    sure = [(name, parser.recognise(extract)) for name, parser in _PARSERS.items()]
+    return sorted((pair for pair in sure if pair[1] > 0), key=lambda pair: -pair[1])
+
+
+def parse(extract: Extract, *, kind: Kind | None = None) -> list[Document]:
+    """The documents of one file, in order, by the parser that recognises it best.
+
+    Closed marks in the text become claims with their spans, page starts become pages, and
+    neither is part of the text. A given extract gives the same documents every time.
+
+    Args:
+        extract: the file as read.
+        kind: what the operator says it is; chooses among the parsers for that kind.
+
+    Raises:
+        UnreadableSourceError: there is nothing to take; the reason is in Japanese.
+    """
+    names = [name for name, _ in recognise(extract)]
+    if kind is not None:
+        names = [name for name in names if kind in _PARSERS[name].KINDS] or names
+    if not names:
+        raise UnreadableSourceError("本文がありません")
+    encoded, code = encode(extract)
+    documents = resolve(_PARSERS[names[0]].parse(encoded), code)
+    return [_completed(document, extract, kind) for document in documents]
+
+
+def _completed(document: Document, extract: Extract, kind: Kind | None) -> Document:
+    """The document with the warnings of its file and the kind that the operator gave."""
+    warnings = (*extract.warnings, *document.warnings)
+    return replace(document, warnings=tuple(dict.fromkeys(warnings)), kind=kind or document.kind)

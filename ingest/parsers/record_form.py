@@ -1,0 +1,342 @@
+"""Meeting records on a form (会議録 別記様式): labelled fields, check boxes, then 「本部長：…」 under agenda items."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from corpus.disclosure import Label, Status
+from corpus.model import Document, Kind, LabelClaim, Role
+from ingest.errors import UnreadableSourceError
+from ingest.extract import Extract
+from ingest.parsers.checkboxes import choices, record_label
+from ingest.parsers.dates import find_date
+from ingest.parsers.draft import Draft
+from ingest.parsers.form_fields import Form, find_fields, strength
+from ingest.parsers.record_turns import Speaking
+from ingest.parsers.roles import is_resolution
+from ingest.parsers.sentinels import has_mark, sentinels_of, strip_sentinels, trim
+from ingest.parsers.speakers import Speaker, split_label
+from ingest.parsers.wording import (
+    is_clock,
+    is_rule,
+    join_lines,
+    page_width,
+    paragraphs,
+    strip_directions,
+    tidy,
+)
+
+KINDS = frozenset({Kind.MEETING_RECORD})
+_HEADING = re.compile(
+    r"(?P<kind>(?:協議|審議|報告|議決|決定|連絡|確認|検討|説明|その他)(?:事項|案件)?|議題|議案|議事|案件|次第)?\s*"
+    r"(?:[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第?[0-9０-９一二三四五六七八九十]{1,3}(?:号|[.．、])?(?=[\s　]|$)|[①-⑳])"
+    r"[\s　:：]*(?P<title>.*)"
+)
+_OTHER = re.compile(r"(?:[0-9０-９]{1,2}[.．、\s]*|[（(][0-9０-９]{1,2}[）)]\s*)?その他(?:事項)?")
+_EXPLAINED = re.compile(
+    r"〔\s*(?P<who>[^：:〔〕]{1,20})\s*[：:]\s*(?P<what>[^〔〕]*?)(?:を|の)?(?:説明|報告)[^〔〕]*〕"
+)
+_GIST = re.compile(r"(?:説明|報告)?(?:要旨|概要)\s*[：:]")
+_LABEL = re.compile(
+    r"[\s　・○◎◆●◇]*(?P<label>[^\s：:、。「」『』【】〔〕]{1,12}(?: [^\s：:、。「」『』【】〔〕]{1,12})?)\s*[：:]\s*(?P<rest>.*)"
+)
+_PERSON = re.compile(
+    r"(?:長|員|官|局|課|係|室|監|者|氏|事|役|任|与|師|士|補佐|代理|委員[A-ZＡ-Ｚa-z]?|[A-ZＡ-Ｚ]委員|さん|様|君|先生|区民|市民|住民|事業者|オブザーバー|アドバイザー|コンサルタント|専門家|一同|幹事)"
+    r"(?:[（(][^（()）]{1,12}[）)])?[A-ZＡ-Ｚ0-9０-９]?"
+)
+_POST_ONLY = re.compile(
+    r"事務局|(?:副?本|副?会|副?座|副?議|副?部会|副?委員|副?分科会)部?長|部員|委員|構成員|会員|.*(?:課|係|室|局|部|会|所)|.*補佐官|司会"
+)
+_NOT_PERSON = re.compile(
+    r"(?:日時|場所|会場|議題|資料|出席者|欠席者|傍聴者|理由|注|例|備考|電話|期間|対象|名称|件名|所管|担当)"
+)
+_PAGE_NUMBER = re.compile(
+    r"[\s　\-－―─–]*[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9０-９]{1,4})?[\s　\-－―─–]*(?:ページ|頁)?"
+)
+_CLOSING = re.compile(
+    r"[\s　―─—–\-－〔（(＜<]*(?:閉会|開会|散会|休憩|再開|以上|了|[0-9０-９]{1,2}[:：時][0-9０-９]{0,2}分?\s*(?:終了|閉会|開会|開始))[\s　―─—–\-－〕）)＞>。]*"
+)
+_PAPERS = re.compile(r"(?:提出された資料等?|配[布付]資料|会議資料|資料一覧|提出資料)[\s　：:]*")
+_PAPER = re.compile(r"[・○]?\s*[【\[]?(?:参考)?資料\s*[0-9０-９一二三四五六七八九十A-ZＡ-Ｚ-]+")
+_NUMBERED_MEETING = re.compile(
+    r"((?:(?:令和|平成|昭和)\S{1,3}年度?)?\s*第\s*[0-9０-９一二三四五六七八九十]+\s*回)(.*)"
+)
+
+
+def recognise(extract: Extract) -> float:
+    """How many of the form's own fields are there: three make it certain, two likely."""
+    form = find_fields(_lines(extract)[:200])
+    return (0.0, 0.2, 0.7, 0.97, 1.0)[strength(form)]
+
+
+def parse(extract: Extract) -> list[Document]:
+    """One document: fields from the form, utterances and agenda items from its body.
+
+    The claim of the form's check boxes has source ``form``.
+
+    Raises:
+        UnreadableSourceError: nobody says anything.
+    """
+    lines = _lines(extract)
+    form = find_fields(lines)
+    start = _body_start(form)
+    form = find_fields(lines[:start])
+    body = _Body(
+        _agenda(form),
+        width=page_width(lines[start:]) if extract.wrapped else 0,
+        wrapped=extract.wrapped,
+        speakers=_speakers(lines[start:]),
+        posts=_attending(form),
+    )
+    for line in lines[:start]:
+        body.draft.keep(line)
+    for line in lines[start:]:
+        body.take(line)
+    body.flush()
+    if not body.draft.utterances:
+        raise UnreadableSourceError("発言がありません（様式だけのファイルです）")
+    return [_finish(form, body.draft, extract)]
+
+
+def _lines(extract: Extract) -> list[str]:
+    return [line for block in extract.blocks for line in block.text.split("\n")]
+
+
+def _finish(form: Form, draft: Draft, extract: Extract) -> Document:
+    name = form.text("name")
+    department = form.text("office")
+    meeting, record = choices(strip_sentinels("\n".join(form.value("disclosure"))))
+    claims = [LabelClaim(record_label(meeting, record, department), "form")]
+    warnings = []
+    if any(has_mark("".join(form.value(field))) for field in ("name", "office", "when")):
+        claims.append(LabelClaim(Label(Status.CLOSED, owner=department), "mark"))
+        warnings.append("名称・担当課・日時に非公開の印があるため、文書全体を非公開とします")
+    numbered = _NUMBERED_MEETING.search(name)
+    day = find_date(form.text("when")) or find_date(name)
+    return draft.finish(
+        key="",
+        title=f"{name} 会議録" if name else extract.title or extract.name.rsplit(".", 1)[0],
+        kind=Kind.MEETING_RECORD,
+        meeting=(numbered[2].strip(" 　") or name) if numbered else name,
+        session=numbered[1].strip() if numbered else "",
+        day=day,
+        department=department,
+        claims=tuple(claims),
+        warnings=tuple(warnings) if day else (*warnings, "会議の日付がありません"),
+    )
+
+
+def _agenda(form: Form) -> frozenset[str]:
+    """The agenda items of the form, plain, to tell headings of the body from wrapped sentences."""
+    items = set()
+    for line in form.value("agenda"):
+        plain = _bare(line)
+        found = _HEADING.fullmatch(plain)
+        if plain:
+            items.add(_squeeze(found["title"] if found and found["title"] else plain))
+    return frozenset(items)
+
+
+def _bare(line: str) -> str:
+    return tidy(strip_sentinels(line))
+
+
+def _squeeze(text: str) -> str:
+    return re.sub(r"\s", "", text)
+
+
+def _body_start(form: Form) -> int:
+    """The first line of the proceedings: after a field that announces them, or the first line that is one."""
+    announced = next((field for field in form.fields if field.name == "proceedings"), None)
+    last = max(
+        (
+            field.start
+            for field in form.fields
+            if field.name in ("present", "absent", "audience", "disclosure")
+        ),
+        default=0,
+    )
+    if announced and announced.start > last:
+        return announced.start + 1
+    speakers = _speakers(form.lines[last + 1 :])
+    for number in range(last + 1, len(form.lines)):
+        if _opens_body(form.lines[number], speakers):
+            return number
+    return len(form.lines)
+
+
+def _speakers(lines: Iterable[str]) -> set[str]:
+    """The labels that stand before a colon somewhere in the proceedings."""
+    spoken = (_spoken(strip_sentinels(line)) for line in lines)
+    return {_squeeze(found["label"]) for found in spoken if found}
+
+
+def _attending(form: Form) -> frozenset[str]:
+    """The posts of the attendance list: 「副区長（本部長）、総務部長」 gives 副区長, 本部長 and 総務部長."""
+    text = _squeeze(strip_sentinels("".join(form.value("present"))))
+    return frozenset(part for part in re.split(r"[、，,（()）・\s]", text) if part)
+
+
+def _opens_body(line: str, speakers: set[str]) -> bool:
+    plain = _bare(line)
+    heading = _HEADING.fullmatch(plain)
+    if heading and heading["kind"] and heading["title"]:
+        return True
+    return _spoken(plain) is not None or _begins_speech(plain, speakers) is not None
+
+
+def _spoken(line: str) -> re.Match[str] | None:
+    """A line 「本部長：…」; None where what stands before the colon is no person."""
+    found = _LABEL.fullmatch(line)
+    if found is None:
+        return None
+    label = _squeeze(found["label"])
+    if _GIST.match(label + "：") or _NOT_PERSON.fullmatch(label) or not _PERSON.search(label):
+        return None
+    return found if _PERSON.search(label[-16:]) and re.search(rf"{_PERSON.pattern}$", label) else None
+
+
+def _begins_speech(plain: str, speakers: set[str]) -> str | None:
+    """The speaker of a line that lacks the colon (「本部長 開会します。」): one known from other lines."""
+    for speaker in sorted(speakers, key=len, reverse=True):
+        if re.match(rf"{re.escape(speaker)}[\s　]*\S", plain) and plain.endswith("。"):
+            rest = plain[len(speaker) :]
+            if rest[:1] in " 　" or not re.match(r"[はがをにのもとでへや、（(]", rest):
+                return speaker
+    return None
+
+
+@dataclass
+class _Body:
+    """The proceedings as gathered line by line."""
+
+    agenda: frozenset[str]
+    width: int = 0
+    wrapped: bool = True
+    draft: Draft = field(default_factory=Draft)
+    speaking: Speaking = field(default_factory=Speaking)
+    label: str = ""
+    explaining: str = ""
+    lines: list[str] = field(default_factory=list)
+    speakers: set[str] = field(default_factory=set)
+    posts: frozenset[str] = frozenset()
+    papers: bool = False
+
+    def take(self, line: str) -> None:
+        """Sort one line into the document."""
+        plain = _bare(line)
+        if not plain:
+            self.lines.append(line)
+        elif self._silent(line, plain) or self._heads(line, plain):
+            return
+        elif self.papers:
+            self._paper(line, plain)
+        elif not self._speaks(line, plain):
+            self.lines.append(line)
+
+    def _silent(self, line: str, plain: str) -> bool:
+        """Whether a line says nothing (page number, time, closing), its sentinels kept."""
+        if _PAGE_NUMBER.fullmatch(plain) or is_clock(plain) or is_rule(plain) or _CLOSING.fullmatch(plain):
+            self.lines.append(sentinels_of(line))
+            return True
+        explained = _EXPLAINED.fullmatch(plain)
+        if explained:
+            self.flush()
+            self.draft.keep(line)
+            self.explaining = _squeeze(explained["who"])
+            return True
+        if is_resolution(plain):
+            self.flush()
+            self.draft.say(trim(re.sub(r"[―─—–\-－〔〕（）()＜＞<>【】]", "", line)), role=Role.RESOLUTION)
+            return True
+        return False
+
+    def _heads(self, line: str, plain: str) -> bool:
+        """Whether a line is an agenda item or the list of papers, now begun as a section."""
+        if _PAPERS.fullmatch(plain):
+            self.flush()
+            self.draft.section(line)
+            self.papers = True
+            return True
+        if not self._is_heading(plain):
+            return False
+        self.flush()
+        self.papers = False
+        lead = sentinels_of(line)
+        self.draft.section(lead + plain if strip_sentinels(line) != line and lead else plain)
+        self.speaking.new_item()
+        return True
+
+    def _is_heading(self, plain: str) -> bool:
+        if plain.endswith(("。", "、")) or len(plain) > 80:
+            return False
+        if _OTHER.fullmatch(plain) or _squeeze(plain) in self.agenda:
+            return True
+        found = _HEADING.fullmatch(plain)
+        if found is None or not found["title"]:
+            return False
+        return bool(found["kind"]) or _squeeze(found["title"]) in self.agenda
+
+    def _paper(self, line: str, plain: str) -> None:
+        """A line of the list of papers: each paper a paragraph."""
+        apart = _PAPER.sub(lambda found: found.group() + "\u3000", line.lstrip(), count=1)
+        first = _PAPER.match(plain) and any(_bare(other) for other in self.lines)
+        self.lines.append("\u3000" + apart if first else apart if _PAPER.match(plain) else line)
+
+    def _speaks(self, line: str, plain: str) -> bool:
+        """Whether a line begins an utterance, now open."""
+        if self.explaining and (gist := _GIST.match(plain)):
+            self._open(self.explaining, line, _after(line, gist.group()))
+            return True
+        found = _spoken(plain)
+        if found:
+            self._open(_squeeze(found["label"]), line, _after(line, plain[: found.start("rest")]))
+            return True
+        speaker = _begins_speech(plain, self.speakers)
+        if speaker and not any(_bare(other) for other in self.lines):
+            self._open(speaker, line, _after(line, speaker))
+            return True
+        return False
+
+    def _open(self, label: str, line: str, at: int) -> None:
+        self.flush()
+        self.label = sentinels_of(line[:at]) + label
+        self.lines = [line[at:]]
+
+    def flush(self) -> None:
+        """Put the open utterance into the document."""
+        lines, label = self.lines, self.label
+        self.lines, self.label = [], ""
+        text = strip_directions("\n".join(lines)).split("\n")
+        said = (
+            paragraphs(text, self.width)
+            if self.wrapped
+            else "\n".join(filter(None, map(join_lines, ([x] for x in text))))
+        )
+        visible = strip_sentinels(said)
+        printed = strip_sentinels(label)
+        speaker = self._speaker(printed)
+        explaining = bool(self.explaining) and printed == self.explaining
+        role = self.speaking.role(printed, visible, explaining=explaining) if visible.strip() else Role.OTHER
+        if explaining:
+            self.explaining = ""
+        self.draft.say(said, speaker=speaker.name, post=speaker.post, role=role, label=label)
+
+    def _speaker(self, label: str) -> Speaker:
+        """Name and post of a label: in records a post alone, unless it says otherwise (山田委員, 山田課長)."""
+        if label in self.posts or _POST_ONLY.fullmatch(label):
+            return Speaker("", label)
+        return split_label(label)
+
+
+def _after(line: str, prefix: str) -> int:
+    """Where in `line` what stands after the visible characters of `prefix` begins."""
+    wanted = len(_squeeze(prefix))
+    seen = 0
+    for at, character in enumerate(line):
+        if seen == wanted:
+            return at
+        seen += bool(strip_sentinels(character).strip())
+    return len(line)
