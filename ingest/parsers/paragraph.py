@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Block, Extract
 from ingest.parsers.dates import find_date
 from ingest.parsers.draft import Draft
-from ingest.parsers.sentinels import strip_sentinels
+from ingest.parsers.sentinels import sentinels_of, strip_sentinels
 from ingest.parsers.wording import is_rule, page_width, paragraphs, unwrapped
 
 KINDS = frozenset({Kind.MATERIAL, Kind.NEWSLETTER, Kind.PLAN, Kind.MANUAL})
@@ -55,7 +56,7 @@ def _groups(extract: Extract) -> Iterator[list[Block]]:
         elif (not bare.strip() or is_rule(bare) or _PAGE_NUMBER.fullmatch(bare)) and not extract.wrapped:
             if group:
                 yield group
-            group = []
+            group = [replace(block, text=sentinels_of(block.text))]
         else:
             group.append(block)
     if group:

@@ -169,31 +169,46 @@ def resolve(documents: list[Document], code: Code) -> list[Document]:
 
 @dataclass(frozen=True, slots=True)
 class _Closed:
-    """A closed range in the text with sentinels: from the opening sentinel to the closing one or the end."""
+    """A closed range: from the opening sentinel to the closing one or the end of the text with sentinels.
+
+    `reach` is where its last character ends in the text without sentinels.
+    """
 
     start: int
     end: int
     mark: Mark
+    reach: int = 0
+
+    def names(self, start: int, reach: int) -> bool:
+        """Whether what is named at `start` stands inside this range but goes on to `reach` after it."""
+        return self.start < start <= self.end and (reach > self.reach or reach < 0)
 
 
 def _resolve(document: Document, code: Code, *, lost: bool) -> Document:
-    closed, warnings = _closed_ranges(document.text, code)
+    ranges, warnings = _closed_ranges(document.text, code)
     if lost:
-        closed.append(_Closed(-1, len(document.text), Mark(True)))
+        ranges.append(_Closed(-1, len(document.text), Mark(True)))
         warnings.append("非公開の印の一部が本文の外にあるため、文書全体を非公開とします")
     text = strip_sentinels(document.text)
     shift = _Shift([found.start() for found in _SENTINEL.finditer(document.text)])
-    claims = tuple(_claims(closed, shift, text, document.department))
+    owner = strip_sentinels(document.department)
+    closed, claims = [], []
+    for item in ranges:
+        start, end = _stripped(text, shift.offset(item.start), shift.offset(item.end))
+        closed.append(replace(item, reach=end))
+        if start < end:
+            claims.append(LabelClaim(label_of(item.mark.note, owner), "mark", Span(start, end)))
+    sections, places = _sections(document.sections, shift, text, closed)
     return replace(
         document,
         title=strip_sentinels(document.title),
         meeting=strip_sentinels(document.meeting),
         session=strip_sentinels(document.session),
-        department=strip_sentinels(document.department),
+        department=owner,
         text=text,
         pages=_pages(document.text, code),
-        utterances=tuple(_utterances(document, shift, text, closed)),
-        sections=tuple(_section(section, shift, closed) for section in document.sections),
+        utterances=tuple(_utterances(document, shift, text, closed, places)),
+        sections=sections,
         claims=(*document.claims, *claims),
         warnings=(*document.warnings, *warnings),
     )
@@ -237,23 +252,6 @@ class _Shift:
 
     def offset(self, at: int) -> int:
         return max(at, 0) - bisect_left(self.holes, at)
-
-
-def _claims(closed: list[_Closed], shift: _Shift, text: str, owner: str) -> Iterator[LabelClaim]:
-    """One claim for each closed range that holds text."""
-    for item in closed:
-        start, end = _trimmed(text, shift.offset(item.start), shift.offset(item.end))
-        if start < end:
-            yield LabelClaim(label_of(item.mark.note, strip_sentinels(owner)), "mark", Span(start, end))
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """The range without line breaks at its ends."""
-    while start < end and text[start] == "\n":
-        start += 1
-    while end > start and text[end - 1] == "\n":
-        end -= 1
-    return start, end
 
 
 def label_of(note: str, owner: str) -> Label:
@@ -314,20 +312,23 @@ def _pages(text: str, code: Code) -> tuple[Page, ...]:
     return tuple(pages)
 
 
-def _utterances(document: Document, shift: _Shift, text: str, closed: list[_Closed]) -> Iterator[Utterance]:
+def _utterances(
+    document: Document, shift: _Shift, text: str, closed: list[_Closed], places: dict[int, int]
+) -> Iterator[Utterance]:
     """Utterances with offsets into `text`, without the empty ones."""
     for item in document.utterances:
-        start, end = shift.offset(item.start), shift.offset(item.end)
-        start, end = _stripped(text, start, end)
+        start, end = _stripped(text, shift.offset(item.start), shift.offset(item.end))
         if start == end:
             continue
         speaker, post = strip_sentinels(item.speaker), strip_sentinels(item.post)
-        if _named_inside(item.start, item.end, closed):
+        if any(other.names(item.start, end) for other in closed):
             speaker, post = "", ""
-        yield replace(item, start=start, end=end, speaker=speaker, post=post)
+        section = places.get(item.section) if item.section is not None else None
+        yield replace(item, start=start, end=end, speaker=speaker, post=post, section=section)
 
 
 def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without white space at its ends."""
     while start < end and text[start].isspace():
         start += 1
     while end > start and text[end - 1].isspace():
@@ -335,11 +336,25 @@ def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _section(section: Section, shift: _Shift, closed: list[_Closed]) -> Section:
-    title = MARK if _named_inside(section.start, section.end, closed) else strip_sentinels(section.title)
-    return replace(section, title=title, start=shift.offset(section.start), end=shift.offset(section.end))
+def _sections(
+    sections: tuple[Section, ...], shift: _Shift, text: str, closed: list[_Closed]
+) -> tuple[tuple[Section, ...], dict[int, int]]:
+    """Sections with offsets into `text`, and the place of each by its number before.
 
-
-def _named_inside(start: int, end: int, closed: list[_Closed]) -> bool:
-    """Whether something is named inside a closed range but goes on after it."""
-    return any(item.start < start <= item.end < end for item in closed)
+    A title that only a closed range gives away becomes the mark; where even existence is withheld
+    the section joins the one before it.
+    """
+    kept: list[Section] = []
+    places: dict[int, int] = {}
+    for number, section in enumerate(sections):
+        start, end = _stripped(text, shift.offset(section.start), shift.offset(section.end))
+        naming = [item for item in closed if item.names(section.start, end if start < end else -1)]
+        if any(_HIDDEN.search(item.mark.note) for item in naming):
+            if kept:
+                places[number] = len(kept) - 1
+                kept[-1] = replace(kept[-1], end=max(kept[-1].end, end))
+            continue
+        places[number] = len(kept)
+        title = MARK if naming else strip_sentinels(section.title)
+        kept.append(replace(section, title=title, start=start, end=max(start, end)))
+    return tuple(kept), places
