@@ -20,7 +20,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -31,6 +31,7 @@ from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
 from api.errors import IdentityError
+from api.keys import KeyFile
 from corpus.disclosure import PUBLIC, Principal, same_department
 from corpus.errors import ConfigurationError
 
@@ -43,10 +44,15 @@ _LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who a request comes from. `operator` opens figures about the service, never content."""
+    """Who a request comes from.
+
+    `operator` opens figures about the service, never content. `scopes` is what an API key may be used
+    for; None for people, who are not limited by a key.
+    """
 
     principal: Principal
     operator: bool = False
+    scopes: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,25 +149,40 @@ def _refuse_ambiguous(departments: set[str], path: Path) -> None:
             )
 
 
-def identify(connection: HTTPConnection, directory: Directory, *, user_header: bool) -> Caller:
+def identify(
+    connection: HTTPConnection, directory: Directory, keys: KeyFile | None, today: date, *, user_header: bool
+) -> Caller:
     """Who a request comes from.
 
     Args:
         connection: the request; only its headers and the address of its peer are looked at.
         directory: who exists.
+        keys: the API keys, where there are any.
+        today: the day keys are looked at.
         user_header: whether `X-Toben-User` is accepted at all.
 
     Raises:
         IdentityError: an identity is given and is not accepted.
     """
-    if connection.headers.get("authorization") is not None:
-        raise IdentityError("bearer tokens are not configured")
     named = connection.headers.getlist(USER_HEADER)
-    if not named:
+    tokens = connection.headers.getlist("authorization")
+    if not named and not tokens:
         return Caller(PUBLIC)
+    if tokens:
+        if named or len(tokens) > 1:
+            raise IdentityError("one identity at a time")
+        return _by_key(tokens[0], directory, keys, today)
     if not user_header or len(named) > 1 or not is_loopback(connection):
         raise IdentityError("the user header is not accepted here")
     return directory.find(named[0])
+
+
+def _by_key(authorization: str, directory: Directory, keys: KeyFile | None, today: date) -> Caller:
+    scheme, _, token = authorization.partition(" ")
+    if keys is None or scheme.lower() != "bearer":
+        raise IdentityError("no bearer token")
+    key = keys.check(token.strip(), today)
+    return replace(directory.find(key.principal_id), scopes=key.scopes)
 
 
 def is_loopback(connection: HTTPConnection) -> bool:

@@ -31,7 +31,13 @@ def caller_of(request: Request) -> Caller:
     known = getattr(request.state, "caller", None)
     if known is None:
         services = services_of(request)
-        known = identify(request, services.directory(), user_header=services.settings.user_header)
+        known = identify(
+            request,
+            services.directory(),
+            services.keys,
+            services.now().date(),
+            user_header=services.settings.user_header,
+        )
         request.state.caller = known
     return cast(Caller, known)
 

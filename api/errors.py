@@ -7,6 +7,7 @@ same 404.
 ApiError                    base of what the doors themselves refuse
 ├── NotFoundError           missing or withheld
 ├── IdentityError           an identity was given and is not accepted here
+├── ScopeError              the API key may not be used for this
 ├── BadRequestError         the body is not JSON in UTF-8
 ├── InvalidRequestError     the body has the wrong shape
 ├── TooLargeError           the body is longer than the limit
@@ -39,6 +40,10 @@ class NotFoundError(ApiError):
 
 class IdentityError(ApiError):
     """An identity was given that is unknown, expired, or not accepted on this way in."""
+
+
+class ScopeError(ApiError):
+    """The API key is good, but not for this route."""
 
 
 class BadRequestError(ApiError):
@@ -80,6 +85,7 @@ INVALID = Outcome(422, "invalid_request", "リクエストの内容が正しく�
 METHOD = Outcome(405, "method_not_allowed", "この操作はできません。")
 TOO_LARGE = Outcome(413, "too_large", "送られた内容が大きすぎます。")
 IDENTITY = Outcome(401, "identity_not_accepted", "利用者を確認できませんでした。")
+SCOPE = Outcome(403, "scope_missing", "このAPIキーではこの操作はできません。")
 RATE = Outcome(429, "rate_limited", "質問の回数が上限に達しました。しばらくしてからお試しください。")
 BUSY = Outcome(503, "unavailable", "ただいま利用できません。しばらくしてからお試しください。")
 NOT_READY = Outcome(503, "not_ready", "準備中です。しばらくしてからお試しください。")
@@ -91,6 +97,7 @@ TABLE: dict[type[Exception], Outcome] = {
     ApiError: INTERNAL,
     NotFoundError: NOT_FOUND,
     IdentityError: IDENTITY,
+    ScopeError: SCOPE,
     BadRequestError: BAD_REQUEST,
     InvalidRequestError: INVALID,
     TooLargeError: TOO_LARGE,

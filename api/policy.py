@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount
 
 from api.auth import is_loopback
 from api.dependencies import caller_of, services_of
-from api.errors import NotFoundError
+from api.errors import NotFoundError, ScopeError
 from corpus.errors import ConfigurationError
 
 
@@ -31,8 +31,10 @@ class Access(StrEnum):
 class Guard:
     """A dependency that lets in whom `access` names; to others the route does not exist."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, scope: str = "") -> None:
+        """Let in whom `access` names; an API key also needs `scope`."""
         self.access = access
+        self.scope = scope
 
     def __call__(self, request: Request) -> None:
         """Pass or raise.
@@ -40,6 +42,7 @@ class Guard:
         Raises:
             NotFoundError: the route is not for this caller.
             IdentityError: an identity was given and is not accepted.
+            ScopeError: the API key is not for this route.
         """
         if self.access is Access.ANYONE:
             return
@@ -48,12 +51,16 @@ class Guard:
             raise NotFoundError("for operators")
         if self.access is Access.LOCAL_USERS and not local_users(request):
             raise NotFoundError("only on this machine")
+        if caller.scopes is not None and self.scope not in caller.scopes:
+            raise ScopeError(self.scope)
 
 
 ANYONE = Guard(Access.ANYONE)
-READER = Guard(Access.READER)
-LOCAL_USERS = Guard(Access.LOCAL_USERS)
-OPERATOR = Guard(Access.OPERATOR)
+ASK = Guard(Access.READER, "ask")
+READ = Guard(Access.READER, "read")
+FEEDBACK = Guard(Access.READER, "feedback")
+LOCAL_USERS = Guard(Access.LOCAL_USERS, "read")
+OPERATOR = Guard(Access.OPERATOR, "metrics")
 
 MOUNTS: dict[str, str] = {
     "static": "files of the page, the same for everybody",

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from api.auth import Directory
+from api.keys import KeyFile
 from api.settings import Settings
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
@@ -154,6 +155,7 @@ class Services:
         settings: as read at start.
         directory: who may ask; called at every request, so that a change of the file acts at once.
         feedback: where feedback goes.
+        keys: the API keys; None where there are none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
         epoch: the policy epoch; a stream is cut when it changes under way.
         now: local time of the office, for dates on exports and in feedback.
@@ -164,6 +166,7 @@ class Services:
     settings: Settings
     directory: Callable[[], Directory]
     feedback: FeedbackLog
+    keys: KeyFile | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     epoch: Callable[[], int] = field(default=lambda: 0)
     now: Callable[[], datetime] = field(default=datetime.now)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Query, Request
 
 from api.dependencies import CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
 from api.errors import NotFoundError
-from api.policy import READER
+from api.policy import READ
 from api.routes import errors
 from api.schemas import (
     DocumentResponse,
@@ -21,7 +21,7 @@ from api.services import ThreadView
 from corpus.model import Kind
 from rag.question import Filters
 
-router = APIRouter(tags=["read"], dependencies=[Depends(READER)])
+router = APIRouter(tags=["read"], dependencies=[Depends(READ)])
 
 Word = Annotated[str | None, Query(min_length=1, max_length=200)]
 

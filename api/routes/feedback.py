@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request
 
 from api.dependencies import METERED, CallerOf, RequestId, ServicesOf, in_turn
 from api.errors import NotFoundError
-from api.policy import READER
+from api.policy import FEEDBACK
 from api.routes import errors
 from api.schemas import FeedbackRequest, FeedbackResponse
 from api.services import Feedback, Services
@@ -18,7 +18,7 @@ router = APIRouter(tags=["ask"])
 @router.post(
     "/v1/feedback",
     status_code=201,
-    dependencies=[Depends(READER), METERED],
+    dependencies=[Depends(FEEDBACK), METERED],
     responses=errors(400, 404, 413, 429),
 )
 async def feedback(

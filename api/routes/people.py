@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Request
 
 from api.auth import Caller
 from api.dependencies import CallerOf, RequestId, ServicesOf
-from api.policy import LOCAL_USERS, READER, local_users
+from api.policy import LOCAL_USERS, READ, local_users
 from api.routes import errors
 from api.schemas import MeResponse, PersonOut, PrincipalsResponse
 
 router = APIRouter(tags=["people"])
 
 
-@router.get("/v1/me", dependencies=[Depends(READER)], responses=errors())
+@router.get("/v1/me", dependencies=[Depends(READ)], responses=errors())
 async def me(request: Request, caller: CallerOf, request_id: RequestId) -> MeResponse:
     """Who the caller is taken for."""
     principal = caller.principal

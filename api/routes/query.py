@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
-from api.policy import READER
+from api.policy import ASK
 from api.routes import errors
 from api.schemas import QueryRequest, QueryResponse, SearchResponse
 from api.streaming import MEDIA_TYPE, frames, while_unchanged
@@ -16,7 +16,7 @@ router = APIRouter(tags=["ask"])
 
 @router.post(
     "/v1/query",
-    dependencies=[Depends(READER), METERED],
+    dependencies=[Depends(ASK), METERED],
     response_model=QueryResponse,
     responses={
         200: {
@@ -58,7 +58,7 @@ async def query(
     return StreamingResponse(parts, media_type=MEDIA_TYPE)
 
 
-@router.post("/v1/search", dependencies=[Depends(READER), METERED], responses=errors(400, 413, 429))
+@router.post("/v1/search", dependencies=[Depends(ASK), METERED], responses=errors(400, 413, 429))
 async def search(
     request: Request,
     body: QueryRequest,
