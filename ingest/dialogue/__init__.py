@@ -1,0 +1,1 @@
+"""How members ask and executives answer in council minutes: points, exchanges, and which answer fits which question."""
