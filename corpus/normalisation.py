@@ -56,7 +56,7 @@ def normalise(text: str) -> str:
     number and the word beside it. Offsets are not kept.
 
     >>> normalise("Ｒ２年度は 百三十六億円、　髙橋議員の一割強（三ヶ所）")
-    '令和2年度は13600000000円、高橋議員の1割強(3か所)'
+    '令和2年度は13600000000円、 高橋議員の1割強(3か所)'
     """
     spelt = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).lower()
     spelt = unicodedata.normalize("NFKC", spelt).translate(_GLYPHS)
