@@ -72,7 +72,7 @@ class Turns:
 
     def _member(self, text: str) -> Role:
         opening = text[:_OPENING_CHARS]
-        if _DEBATE.search(opening) and not re.search(r"質問|伺い|お尋ね", opening):
+        if _DEBATE.search(opening) and not re.search(r"質問|伺い|お尋ね|聞きます|か[。？]", opening):
             return Role.OTHER
         if _ASKS.search(text):
             self.asked = True

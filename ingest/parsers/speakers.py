@@ -51,7 +51,13 @@ _HEADS = (
     "|法務|庶務|秘書|広報|人事|職員|監査|選挙|区民|市民|町民|村民|県民|府民|道民|都民|子ども|こども|児童|青少年|高齢|障害|介護|国保|保険|防災|危機|安全|デジタル|情報|行政|経営|戦略"
     "|地域|農林|農業|林業|水産|労働|副知事|副市長|副区長|副町長|副村長|担当|連絡|事業|技術|契約|資産|資源|清掃|河川|道路|公園|緑|開発|整備|計画|国際|男女|人権|臨海|多摩|島しょ|収用|都立|本庁|支庁|窓口|戸籍|納税|課税|収納|統計|用地|営繕|施設|図書|博物|生涯|社会|保育|母子|衛生|食品|動物|斎場|病虫"
 )
-_HEAD = re.compile(rf"(?P<name>.{{1,5}}?)(?P<post>(?:{_HEADS}).*)")
+_BEGINS_POST = re.compile(f"(?:{_HEADS})")
+_WHOLE_POST = re.compile(
+    r"副?(?:知事|市長|区長|町長|村長)|(?:局|部|課|係|室|所|館|教育|次|会)長|次長|理事|参事|参与|主幹|主査|技監|書記|部員|監査委員"
+)
+_PLAIN = re.compile(rf".{{1,3}}(?:{_WHOLE_POST.pattern})")
+_LONGEST_NAME = 5
+_HEADED, _LISTED, _SHARED, _WHOLE, _MISPLACED = 3.0, 2.0, 1.5, 1.5, 4.0
 _PERSON_LINE = re.compile(r"(?P<before>\S*?)(?P<given>[\s\u3000]+\S{1,6})?\s*君")
 
 
@@ -122,12 +128,13 @@ def _bracketed(outside: str, inside: str) -> Speaker:
     number = re.match(rf"({_NUMBER.pattern})[　\s]*(.+)", inside)
     if number:
         return Speaker(_HONORIFIC.sub("", number[2]), f"{outside}{number[1]}")
-    if not _is_post(outside) and _is_post(inside):
+    if not is_post(outside) and is_post(inside):
         return Speaker(_HONORIFIC.sub("", outside), inside)
     return Speaker(_HONORIFIC.sub("", inside), outside)
 
 
-def _is_post(text: str) -> bool:
+def is_post(text: str) -> bool:
+    """Whether a text ends as the posts of people end (委員, 百番, 財務局長)."""
     return bool(_simple_post(text) == text or _NUMBER.fullmatch(text) or _EXECUTIVE.search(text))
 
 
@@ -141,7 +148,7 @@ def _run_together(text: str, roster: Roster) -> Speaker:
     if number:
         return Speaker(_HONORIFIC.sub("", number[2]), number[1])
     simple = _simple_post(text)
-    if simple and len(text) - len(simple) <= 6 and not _HEAD.fullmatch(text.removesuffix(simple) + "長"):
+    if simple and len(text) - len(simple) <= 6 and not _BEGINS_POST.match(text):
         return Speaker(text.removesuffix(simple), simple)
     if not _EXECUTIVE.search(text):
         return Speaker("", text) if simple else Speaker(_HONORIFIC.sub("", text), "")
@@ -150,28 +157,31 @@ def _run_together(text: str, roster: Roster) -> Speaker:
 
 
 def _name_size(text: str, roster: Roster) -> int:
-    """How many characters of a label are the family name; 0 where the label is all post."""
-    listed = [size for size in range(1, min(6, len(text))) if _listed(text, size, roster)]
-    if listed:
-        return max(listed)
-    shared = [size for size in (2, 3, 1, 4) if size < len(text) and roster.posts[text[size:]] > 1]
-    if shared and shared[0] == 2:
-        return 2
-    if re.match(f"(?:{_HEADS})", text):
-        return 0
-    head = _HEAD.fullmatch(text)
-    if head or shared:
-        return len(head["name"]) if head else shared[0]
-    plain = re.fullmatch(
-        r"(.{1,3}?)(副?(?:知事|市長|区長|町長|村長)|局長|部長|課長|係長|室長|所長|館長|教育長|次長|理事|参事|技監)",
-        text,
-    )
-    return len(plain[1]) if plain else 0
+    """How many characters of a label are the family name; 0 where the label is all post.
+
+    What remains should begin as posts begin, the name stand in the attendance list, the post be
+    shared with others; two characters are the commonest length.
+    """
+    sizes = [size for size in range(min(_LONGEST_NAME + 1, len(text))) if _EXECUTIVE.search(text[size:])]
+    scores = {size: _score(text[:size], text[size:], roster) for size in sizes}
+    best = max(sizes, key=lambda size: (scores[size], size == 0), default=0)
+    if best and scores[best] < _HEADED and not _PLAIN.fullmatch(text) and not _listed(text[:best], roster):
+        return best if scores[best] >= _SHARED else 0
+    return best
 
 
-def _listed(text: str, size: int, roster: Roster) -> bool:
-    """Whether the first `size` characters are a family name of the attendance list."""
-    name = text[:size]
+def _score(name: str, post: str, roster: Roster) -> float:
+    headed = bool(_BEGINS_POST.match(post))
+    whole = 0 < len(name) <= 3 and bool(_WHOLE_POST.fullmatch(post))
+    listed = bool(name) and _listed(name, roster)
+    misplaced = bool(name) and bool(_BEGINS_POST.fullmatch(name)) and not listed
+    common = {2: 0.5, 3: 0.2}.get(len(name), 0.0)
+    told = _HEADED * headed + _LISTED * listed + _SHARED * (roster.posts[post] > 1) + _WHOLE * whole
+    return told + common - _MISPLACED * misplaced
+
+
+def _listed(name: str, roster: Roster) -> bool:
+    """Whether `name` is a family name of the attendance list."""
     return any(
         stem.endswith(name) if not stem.endswith("\u3000") else _begins_given(stem[:-1], name)
         for stem in roster.stems

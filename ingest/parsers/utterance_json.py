@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeGuard
 
-from corpus.model import Document, Kind, Role
+from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
+from ingest.parsers.assembly import Sitting
+from ingest.parsers.attachments import attach
 from ingest.parsers.dates import find_date
-from ingest.parsers.draft import Draft
-from ingest.parsers.roles import Turns
+from ingest.parsers.marked_minutes import NO_SPEECH
+from ingest.parsers.marks import gather
 from ingest.parsers.sentinels import strip_sentinels
-from ingest.parsers.speakers import Roster, split_label
-from ingest.parsers.wording import strip_directions, unwrapped
+from ingest.parsers.titles import meeting_of, session_of
 
 KINDS = frozenset({Kind.MINUTES})
-NO_SPEECH = "発言がありません（目次のページ）"
 _NOBODY = ("", "null", "None")
-_PLENARY = re.compile(r"定例会|臨時会|議会会議録|本会議")
-_SESSION = re.compile(
-    r"((?:明治|大正|昭和|平成|令和)\S{1,4}年)?(第\S{1,4}回)(?:\S{0,10}議会)?(定例会|臨時会)"
-)
-_NUMBER = re.compile(r"第[〇一二三四五六七八九十百\d０-９]+号")
-_NAMED_SESSION = re.compile(
-    r"((?:平成|令和|昭和)\s*[^\s年]{1,3}\s*年)\s*(第[^\s回]{1,3}回)(?:[^\s、。]{0,10}議会)?(定例会|臨時会)(?:の?開会|に当た|を開)"
-)
-_OPENING_CHARS = 300
-_MAX_UTTERANCES_FOR_SESSION = 12
 Meeting = dict[str, object]
 
 
@@ -108,18 +96,17 @@ def _turns(meeting: Meeting) -> list[tuple[str, str]]:
 def _document(meeting: Meeting, keys: _Keys) -> Document:
     turns = _turns(meeting)
     title = " ".join(_text(meeting, "ProceedingTitle").split())
-    roster = Roster()
-    for label, text in turns:
-        if not label:
-            roster.attend(text)
-    roster.learn({label for label, _ in turns})
-    draft = Draft()
-    course = Turns(plenary=bool(_PLENARY.search(title)))
+    front = "\n".join(text for label, text in turns[:1] if not label)
+    sitting = Sitting(title, front=front, labels=[label for label, _ in turns])
     for number, (label, text) in enumerate(turns):
-        _say(draft, course, label, text, roster, first=number == 0)
+        if label:
+            sitting.speak(label, text)
+        elif number == 0:
+            sitting.leave_out(text)
+        else:
+            _unlabelled(sitting, text)
     day = find_date(_text(meeting, "Date"))
-    warnings = () if day else ("会議の日付がありません",)
-    return draft.finish(
+    return sitting.draft.finish(
         key=keys.key(meeting),
         title=title,
         kind=Kind.MINUTES,
@@ -127,62 +114,16 @@ def _document(meeting: Meeting, keys: _Keys) -> Document:
         session=session_of(title, (text for _, text in turns)),
         day=day,
         url=_text(meeting, "URL"),
-        warnings=warnings,
+        warnings=() if day else ("会議の日付がありません",),
     )
 
 
-def _say(draft: Draft, course: Turns, label: str, text: str, roster: Roster, *, first: bool) -> None:
-    if not label:
-        draft.keep(text)
-        return
-    said = unwrapped(strip_directions(text))
-    speaker = split_label(label, roster)
-    role = course.role(speaker.post, strip_sentinels(said)) if said else Role.OTHER
-    draft.say(said, speaker=speaker.name, post=speaker.post, role=role)
-
-
-def meeting_of(title: str, place: str = "") -> str:
-    """The body (会議体) that a title of minutes names.
-
-    >>> meeting_of("市場移転問題特別委員会速記録第一号")
-    '市場移転問題特別委員会'
-    >>> meeting_of("令和二年第一回臨時会会議録第七号", "青葉県")
-    '青葉県議会'
-    """
-    stem = re.split(r"(?:速記録|会議録|議事録|委員会記録|の?記録)", title, maxsplit=1)[0]
-    if "委員会" in title and "委員会" not in stem:
-        stem += "委員会"
-    stem = _SESSION.sub("", stem)
-    stem = re.sub(r"^(?:明治|大正|昭和|平成|令和)\S{1,4}?年(?:度)?", "", stem).strip(" 　〔〕の")
-    return stem or (f"{place}議会" if place else "")
-
-
-def session_of(title: str, texts: Iterable[str]) -> str:
-    """The session (会期) and number (号) of a meeting, as printed.
-
-    A title that gives only the number is completed with the session that the opening speeches name,
-    when they all name one of the same year.
-    """
-    title_number = _NUMBER.search(title)
-    session = _SESSION.search(title)
-    year = re.search(r"(?:明治|大正|昭和|平成|令和)\S{1,4}?年", title)
-    name = "".join(part or "" for part in session.groups()) if session else ""
-    if not name and (not title_number or _PLENARY.search(title)):
-        name = _named_session(year.group() if year else "", texts)
-    return " ".join(part for part in (name, title_number.group() if title_number else "") if part)
-
-
-def _named_session(year: str, texts: Iterable[str]) -> str:
-    named: Counter[str] = Counter()
-    for text in _first(texts, _MAX_UTTERANCES_FOR_SESSION):
-        for found in _NAMED_SESSION.finditer(text[:_OPENING_CHARS]):
-            if year in ("", found[1]):
-                named["".join(found.groups())] += 1
-    return named.most_common(1)[0][0] if len(named) == 1 else ""
-
-
-def _first(texts: Iterable[str], count: int) -> Iterator[str]:
-    for number, text in enumerate(texts):
-        if number >= count:
-            return
-        yield text
+def _unlabelled(sitting: Sitting, text: str) -> None:
+    """Text without a speaker after the speeches began: a torn-off rest with its own marks, or an attachment."""
+    rest, speeches = gather(text.split("\n"))
+    if speeches:
+        sitting.go_on("\n".join(rest))
+        for speech in speeches:
+            sitting.speak(speech.label, "\n".join(speech.lines))
+    else:
+        attach(sitting.draft, text)
