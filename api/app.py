@@ -14,9 +14,10 @@ from starlette.staticfiles import StaticFiles
 
 from api import errors, policy
 from api.limits import Meter, Turnstile
+from api.mcp import McpDoor, make_server
 from api.metrics import Metrics
 from api.middleware import Door
-from api.routes import documents, feedback, health, page, people, query
+from api.routes import chat, documents, export, feedback, health, page, people, query
 from api.services import Services
 
 WEB = Path(str(files("api"))) / "web"
@@ -50,8 +51,10 @@ def create_app(services: Services) -> FastAPI:
         Meter(limits.questions_per_day, _DAY_S, services.monotonic),
     )
     app.state.templates = Jinja2Templates(WEB / "templates")
-    for module in (query, documents, feedback, people, health, page):
+    for module in (query, chat, export, documents, feedback, people, health, page):
         app.include_router(module.router)
+    app.state.mcp = McpDoor(make_server(services, app.state.turnstile), limits.max_body_bytes)
+    app.router.routes.append(app.state.mcp.route)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     errors.install(app)
     app.add_middleware(Door, metrics=metrics, max_body_bytes=limits.max_body_bytes)
@@ -63,7 +66,8 @@ def create_app(services: Services) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Look at the routes once more at start: some may have been added after `create_app`."""
     policy.check(app)
-    yield
+    async with app.state.mcp.manager.run():
+        yield
 
 
 def _operation_id(route: BaseRoute) -> str:

@@ -33,6 +33,7 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+_STATIC = "/static/"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
@@ -95,7 +96,7 @@ class _Visit:
     def report(self, metrics: Metrics) -> None:
         """Count and log the request, by the template of its path."""
         duration_s = time.perf_counter() - self._started
-        route = getattr(self._scope.get("route"), "path", "") or "unmatched"
+        route = self._route()
         caller = self._state.get("caller")
         error = self._state.get("error")
         metrics.request(route, self._scope["method"], self._status, duration_s)
@@ -110,6 +111,12 @@ class _Visit:
             error=type(error).__name__ if error else "",
         )
 
+    def _route(self) -> str:
+        """The template of the path; one word for all files of the page, and for paths that are no route."""
+        if self._scope["path"].startswith(_STATIC):
+            return _STATIC
+        return getattr(self._scope.get("route"), "path", "") or "unmatched"
+
     def _refuse_long(self, size: int) -> None:
         if size > self._max_body_bytes:
             # FastAPI turns any other exception met while reading a body into a 400
@@ -120,7 +127,7 @@ class _Visit:
         for name, value in SECURITY_HEADERS.items():
             headers[name] = value
         if "cache-control" not in headers:
-            static = self._scope["path"].startswith("/static/") and self._status in (200, 304)
+            static = self._scope["path"].startswith(_STATIC) and self._status in (200, 304)
             headers["Cache-Control"] = "no-cache" if static else "no-store"
         caller = self._state.get("caller")
         if isinstance(caller, Caller) and caller.operator:

@@ -1,7 +1,7 @@
 """Every route declares who may use it; a route without a declaration stops the application from starting.
 
 A declaration is a `Guard` among the dependencies of the route, so that what is declared is what is enforced.
-Mounted applications cannot carry one: they are named in `MOUNTS`, each with the place that guards it.
+Applications inside this one cannot carry one: they are named in `MOUNTS`, each with the place that guards it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute, iter_route_contexts
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Route
 
 from api.auth import is_loopback
 from api.dependencies import caller_of, services_of
@@ -92,7 +92,7 @@ def _undeclared(app: FastAPI) -> Iterator[str]:
 
 
 def _declared(route: BaseRoute, dependencies: object) -> bool:
-    if isinstance(route, Mount):
+    if isinstance(route, Mount) or type(route) is Route:
         return route.name in MOUNTS
     if not isinstance(route, APIRoute) or not isinstance(dependencies, list):
         return False

@@ -254,6 +254,30 @@ class FeedbackResponse(_Response):
     request_id: str
 
 
+class ExportSentence(_Request):
+    """A sentence of an answer and the numbers of its citations."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=MAX_ANSWER_CHARS)]
+    citations: list[int] = Field(min_length=1, max_length=50)
+
+
+class ExportCitation(_Request):
+    """Where a quote stands, as in the citations of an answer."""
+
+    n: int = Field(ge=1, le=999)
+    passage_id: Id
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class ExportRequest(_Request):
+    """An answer to make a file of."""
+
+    question: Question
+    sentences: list[ExportSentence] = Field(min_length=1, max_length=100)
+    citations: list[ExportCitation] = Field(min_length=1, max_length=50)
+
+
 class PersonOut(_Response):
     """Somebody of the principals file."""
 

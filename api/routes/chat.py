@@ -1,0 +1,72 @@
+"""``/v1/chat/completions`` and ``/v1/models``: the same answers in the shape that OpenAI clients expect."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import StreamingResponse
+
+from api.chat import MODELS, ChatRequest, ChatResponse, ModelOut, ModelsResponse, chat_response, chunks
+from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
+from api.errors import InvalidRequestError, NotFoundError
+from api.policy import ASK
+from api.routes import errors
+from api.schemas import MAX_QUESTION_CHARS
+from api.streaming import MEDIA_TYPE, while_unchanged
+
+router = APIRouter(tags=["openai"])
+
+
+@router.get("/v1/models", dependencies=[Depends(ASK)], responses=errors())
+async def models() -> ModelsResponse:
+    """The names to ask under: `toben`, and `toben-brief` for one short phrase."""
+    return ModelsResponse(data=[ModelOut(id=name) for name in MODELS])
+
+
+@router.post(
+    "/v1/chat/completions",
+    dependencies=[Depends(ASK), METERED],
+    response_model=ChatResponse,
+    responses={
+        200: {
+            "description": "An answer; with `stream`, its chunks as server-sent events",
+            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+        },
+        **errors(400, 404, 413, 429),
+    },
+)
+async def chat_completions(
+    request: Request,
+    body: ChatRequest,
+    caller: CallerOf,
+    services: ServicesOf,
+    presenter: PresenterOf,
+    request_id: RequestId,
+) -> ChatResponse | Response:
+    """Ask with an OpenAI client. Citations are footnotes in the text, and data in the field `toben`."""
+    question = body.question()
+    if body.model not in MODELS:
+        raise NotFoundError("no such model")
+    if question is None or len(question) > MAX_QUESTION_CHARS:
+        raise InvalidRequestError("no question, or too long a one")
+    started_at = services.epoch()
+    answer, understood = await in_turn(
+        request,
+        lambda: services.engine.ask(
+            question,
+            caller.principal,
+            filters=body.filters.filters(),
+            style=MODELS[body.model],
+            top_k=body.top_k,
+            history=body.history(),
+        ),
+    )
+    request.app.state.metrics.answered(answer.refusal is not None)
+    response = presenter.query(answer, understood, request_id)
+    created = int(services.now().timestamp())
+    if not body.stream:
+        return chat_response(response, body.model, created)
+    usage = bool(body.stream_options and body.stream_options.include_usage)
+    parts = chunks(response, body.model, created, usage=usage)
+    return StreamingResponse(
+        while_unchanged(parts, services.epoch, started_at, request_id), media_type=MEDIA_TYPE
+    )

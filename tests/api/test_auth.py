@@ -1,0 +1,171 @@
+"""Who a request is taken for: denied cases beside the allowed ones."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+from starlette.requests import HTTPConnection
+
+from api.auth import DirectoryFile, identify, read_directory
+from api.errors import IdentityError
+from api.keys import KeyFile
+from corpus.disclosure import PUBLIC
+from corpus.errors import ConfigurationError
+from tests.api.conftest import DIRECTORY
+
+TODAY = date(2025, 7, 1)
+PEOPLE = """
+departments: [総務部総務課, 市民部総務課]
+principals:
+  - id: aoki
+    name: 青木 遥
+    departments: [総務部総務課]
+    valid_until: 2026-03-31
+  - id: audit
+    staff: false
+    operator: true
+"""
+
+
+def connection(
+    headers: dict[str, str] | None = None, *, peer: str = "127.0.0.1", host: str = "localhost:8000"
+) -> HTTPConnection:
+    """A request as the server sees it."""
+    pairs = {"host": host, **(headers or {})}
+    raw = [(name.lower().encode(), value.encode("latin-1")) for name, value in pairs.items()]
+    return HTTPConnection({"type": "http", "headers": raw, "client": (peer, 1)})
+
+
+def who(request: HTTPConnection, *, user_header: bool = True, keys: KeyFile | None = None) -> str:
+    """The id of the caller."""
+    return identify(request, DIRECTORY, keys, TODAY, user_header=user_header).principal.id
+
+
+def test_no_identity_is_the_public() -> None:
+    assert identify(connection(), DIRECTORY, None, TODAY, user_header=True).principal is PUBLIC
+
+
+@pytest.mark.parametrize("peer", ["127.0.0.1", "127.3.2.1", "::1"])
+@pytest.mark.parametrize("host", ["localhost", "localhost:8000", "127.0.0.1:8000", "[::1]:8000", "LOCALHOST"])
+def test_the_user_header_counts_on_this_machine(peer: str, host: str) -> None:
+    assert who(connection({"X-Toben-User": "clerk"}, peer=peer, host=host)) == "clerk"
+
+
+@pytest.mark.parametrize("peer", ["10.0.0.5", "192.168.1.2", "::ffff:10.0.0.5", "testclient", ""])
+def test_the_user_header_is_refused_from_elsewhere(peer: str) -> None:
+    with pytest.raises(IdentityError):
+        who(connection({"X-Toben-User": "clerk"}, peer=peer))
+
+
+@pytest.mark.parametrize(
+    "host", ["toben.example", "127.0.0.1.example", "localhost.evil.example:80", "", "127.0.0.2"]
+)
+def test_the_user_header_is_refused_under_another_name_of_this_machine(host: str) -> None:
+    with pytest.raises(IdentityError):
+        who(connection({"X-Toben-User": "clerk"}, host=host))
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "X-Forwarded-Host"])
+def test_the_user_header_is_refused_through_a_proxy(name: str) -> None:
+    with pytest.raises(IdentityError):
+        who(connection({"X-Toben-User": "clerk", name: "127.0.0.1"}))
+
+
+def test_the_user_header_is_refused_while_switched_off() -> None:
+    with pytest.raises(IdentityError):
+        who(connection({"X-Toben-User": "clerk"}), user_header=False)
+
+
+@pytest.mark.parametrize("user", ["nobody", "", "public", "CLERK", "clerk "])
+def test_an_unknown_user_is_refused_and_not_taken_for_the_public(user: str) -> None:
+    with pytest.raises(IdentityError):
+        who(connection({"X-Toben-User": user}))
+
+
+def test_a_key_stands_for_its_principal(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    _, token = keys.create("clerk", scopes=["ask"], today=TODAY, expires_on=TODAY)
+    caller = identify(
+        connection({"Authorization": f"Bearer {token}"}, peer="10.0.0.5"),
+        DIRECTORY,
+        keys,
+        TODAY,
+        user_header=False,
+    )
+    assert (caller.principal.id, caller.scopes) == ("clerk", {"ask"})
+
+
+@pytest.mark.parametrize(
+    "authorization", ["Bearer nonsense", "Bearer ", "Basic YTpi", "Bearer toben_0_0", "Bearer é"]
+)
+def test_a_wrong_token_is_refused(tmp_path: Path, authorization: str) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    for known in (keys, None):
+        with pytest.raises(IdentityError):
+            who(connection({"Authorization": authorization}), keys=known)
+
+
+def test_two_identities_at_once_are_refused(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    _, token = keys.create("clerk", scopes=["ask"], today=TODAY, expires_on=TODAY)
+    with pytest.raises(IdentityError):
+        who(connection({"Authorization": f"Bearer {token}", "X-Toben-User": "personnel"}), keys=keys)
+
+
+def test_a_key_of_somebody_who_left_the_file_is_refused(tmp_path: Path) -> None:
+    keys = KeyFile(tmp_path / "keys.json")
+    _, token = keys.create("left", scopes=["ask"], today=TODAY, expires_on=TODAY)
+    with pytest.raises(IdentityError):
+        who(connection({"Authorization": f"Bearer {token}"}), keys=keys)
+
+
+def test_the_principals_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text(PEOPLE, encoding="utf-8")
+    directory = read_directory(path)
+    aoki = directory.find("aoki").principal
+    assert aoki.departments == {"総務部総務課"}
+    assert aoki.valid_until == date(2026, 3, 31)
+    assert (aoki.staff, directory.find("aoki").operator) == (True, False)
+    assert (directory.find("audit").principal.staff, directory.find("audit").operator) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "principals",
+        "principals: [{id: a}, {id: a}]",
+        "principals: [{id: public}]",
+        "principals: [{id: 'a b'}]",
+        "principals: [{id: a, role: admin}]",
+        "principals: [{id: a, valid_from: soon}]",
+        "departments: [総務部総務課, 市民部総務課]\nprincipals: [{id: a, departments: [総務課]}]",
+        "principals: [{id: !!python/object/apply:os.getcwd []}]",
+        "\x00",
+    ],
+)
+def test_a_wrong_principals_file_stops_the_start(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"principals\.yaml"):
+        read_directory(path)
+
+
+def test_a_change_of_the_file_acts_at_the_next_look_and_a_broken_one_applies_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text("principals: [{id: first}]", encoding="utf-8")
+    directory = DirectoryFile(path)
+    for turn, (text, known) in enumerate(
+        [
+            ("principals: [{id: second}]", "second"),
+            ("principals: [", "second"),
+            ("principals: [{id: x}]", "x"),
+        ]
+    ):
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(turn + 1, turn + 1))
+        assert list(directory().callers) == [known]
