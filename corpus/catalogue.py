@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from corpus import tables as t
+from corpus.anchors import Anchors
 from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError
 from corpus.model import Document, Kind, Passage, Rendition, Role, Span, Thread
 from corpus.serial import document_from_json, document_to_json, rendition_from_json, rendition_to_json
@@ -95,12 +97,32 @@ class Prepared:
     keys: dict[str, tuple[str, str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """Work that a committed change leaves to be done: nothing it concerns is readable meanwhile.
+
+    Attributes:
+        documents: ids of documents to be prepared again from their masters.
+        compartments: those whose shards hold what the catalogue does not, or the reverse.
+    """
+
+    documents: frozenset[str] = frozenset()
+    compartments: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.documents or self.compartments)
+
+    def __or__(self, other: Pending) -> Pending:
+        return Pending(self.documents | other.documents, self.compartments | other.compartments)
+
+
 class Catalogue:
     """The store of facts behind the index. One object per process; thread-safe."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._salt = b""
+        self.anchors = Anchors(b"")
 
     @classmethod
     def open(cls, url: str, *, salt: str | None = None) -> Catalogue:
@@ -123,6 +145,7 @@ class Catalogue:
         except (sa.exc.OperationalError, sa.exc.ArgumentError) as exc:
             raise ConfigurationError(f"cannot open the catalogue {url!r}: {exc}") from exc
         catalogue._salt = bytes.fromhex(catalogue._first("salt", salt or secrets.token_hex(16)))
+        catalogue.anchors = Anchors(catalogue._salt)
         return catalogue
 
     def close(self) -> None:
@@ -174,12 +197,32 @@ class Catalogue:
             connection.execute(t.state.insert().values(name="epoch", value=str(epoch)))
         return epoch
 
+    def pending(self, connection: Connection | None = None) -> Pending:
+        """Work left by a change that was committed and not finished; empty in a store at rest."""
+        query = sa.select(t.state.c.value).where(t.state.c.name == "pending")
+        if connection is not None:
+            return _pending(connection.scalar(query))
+        with self.read() as own:
+            return _pending(own.scalar(query))
+
+    def set_pending(self, connection: Connection, pending: Pending) -> None:
+        """Say inside a transaction what is left to do; empty when all is done."""
+        connection.execute(t.state.delete().where(t.state.c.name == "pending"))
+        if pending:
+            value = {
+                "documents": sorted(pending.documents),
+                "compartments": sorted(pending.compartments),
+            }
+            connection.execute(
+                t.state.insert().values(name="pending", value=json.dumps(value, ensure_ascii=False))
+            )
+
     # -- reading -------------------------------------------------------------------------------
 
     def compartments(self) -> frozenset[str]:
-        """Every compartment that holds a passage."""
+        """Every compartment that has a rendition. Takes time by their number, not by that of documents."""
         with self.read() as connection:
-            return frozenset(connection.scalars(sa.select(t.passages.c.compartment).distinct()))
+            return frozenset(connection.scalars(_COMPARTMENTS))
 
     def sources(self) -> dict[str, SourceRow]:
         """Source id -> source."""
@@ -187,9 +230,13 @@ class Catalogue:
         with self.read() as connection:
             return {row[0]: SourceRow(*row) for row in connection.execute(sa.select(*columns))}
 
-    def documents(self, ids: Iterable[str] | None = None) -> dict[str, DocumentRow]:
-        """Document id -> row, for `ids` or for all documents."""
+    def documents(
+        self, ids: Iterable[str] | None = None, *, compartments: Iterable[str] | None = None
+    ) -> dict[str, DocumentRow]:
+        """Document id -> row, for `ids` or for all; with `compartments` only those based in one of them."""
         query = sa.select(*(t.documents.c[name] for name in DocumentRow.__slots__))
+        if compartments is not None:
+            query = query.where(t.documents.c.base.in_(sorted(compartments)))
         with self.read() as connection:
             rows = (
                 connection.execute(query).all()
@@ -232,12 +279,17 @@ class Catalogue:
         with self.read() as connection:
             return [Thread(Span(a, b), Span(c, d), conf) for a, b, c, d, conf in connection.execute(query)]
 
-    def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        """Passage id -> passage, for those of `ids` that exist."""
+    def passages(
+        self, ids: Sequence[str], *, compartments: Iterable[str] | None = None
+    ) -> dict[str, Passage]:
+        """Passage id -> passage, for those of `ids` that exist; with `compartments` only those in one of them."""
         found: list[Any] = []
+        query = _PASSAGE_QUERY
+        if compartments is not None:
+            query = query.where(t.passages.c.compartment.in_(sorted(compartments)))
         with self.read() as connection:
             for part in _parts(ids):
-                found += connection.execute(_PASSAGE_QUERY.where(t.passages.c.id.in_(part))).all()
+                found += connection.execute(query.where(t.passages.c.id.in_(part))).all()
         return {row[0]: _passage(row) for row in found}
 
     def passages_of(self, document_id: str, compartments: Iterable[str]) -> list[Passage]:
@@ -345,6 +397,19 @@ class Catalogue:
             return connection.execute(t.features.delete().where(t.features.c.digest.not_in(used))).rowcount
 
 
+def _next_compartment(after: Any = None) -> Any:
+    """The first name in the index, or the first after another one."""
+    query = sa.select(sa.func.min(t.renditions.c.compartment).label("name"))
+    return query if after is None else query.where(t.renditions.c.compartment > after)
+
+
+# A walk from name to name: SELECT DISTINCT would read a row for every document, closed ones included.
+_WALK = _next_compartment().cte("walk", recursive=True)
+_WALK = _WALK.union_all(
+    sa.select(_next_compartment(_WALK.c.name).scalar_subquery()).where(_WALK.c.name.is_not(None))
+)
+_COMPARTMENTS = sa.select(_WALK.c.name).where(_WALK.c.name.is_not(None))
+
 _PASSAGE_QUERY = sa.select(
     *(
         t.passages.c[name]
@@ -434,6 +499,13 @@ def _migrate(engine: Engine) -> None:
         if current != script.get_current_head():
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+
+
+def _pending(value: str | None) -> Pending:
+    if not value:
+        return Pending()
+    found = json.loads(value)
+    return Pending(frozenset(found["documents"]), frozenset(found["compartments"]))
 
 
 def _insert(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:

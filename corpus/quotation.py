@@ -13,8 +13,8 @@ def find(text: str, quote: str) -> list[Span]:
     >>> find("令和 7年度の予算", "令和７年度")
     [Span(start=0, end=6)]
     """
-    folded, origins = _folded(text)
-    wanted, _ = _folded(quote)
+    folded, origins = folded_with_origins(text)
+    wanted, _ = folded_with_origins(quote)
     if not wanted:
         return []
     spans, position = [], folded.find(wanted)
@@ -25,7 +25,7 @@ def find(text: str, quote: str) -> list[Span]:
     return spans
 
 
-def _folded(text: str) -> tuple[str, list[int]]:
+def folded_with_origins(text: str) -> tuple[str, list[int]]:
     """The text as compared, and the offset from which each of its characters comes."""
     characters: list[str] = []
     origins: list[int] = []

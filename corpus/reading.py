@@ -53,19 +53,16 @@ class Reader:
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
         """Passage id -> passage, for those of `ids` that exist and may be read; the rest look missing."""
-        return {
-            k: p for k, p in self._store.catalogue.passages(ids).items() if p.compartment in self.compartments
-        }
+        return self._store.catalogue.passages(ids, compartments=self.compartments)
 
     def documents(self) -> dict[str, DocumentRow]:
         """Document id -> row of the documents whose base rendition may be read."""
-        rows = self._store.catalogue.documents()
-        return {key: row for key, row in rows.items() if row.base in self.compartments}
+        return self._store.catalogue.documents(compartments=self.compartments)
 
     def document(self, document_id: str) -> DocumentRow | None:
         """The row of a document that may be read, else None."""
-        row = self._store.catalogue.documents([document_id]).get(document_id)
-        return row if row is not None and row.base in self.compartments else None
+        found = self._store.catalogue.documents([document_id], compartments=self.compartments)
+        return found.get(document_id)
 
     def renditions(self, document_id: str) -> dict[str, Rendition]:
         """Compartment -> rendition of a document, those that may be read; empty when there is none."""

@@ -34,7 +34,7 @@ state = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("value", Text, nullable=False),
-    comment="salt of the ids, policy epoch",
+    comment="salt of the ids, policy epoch, work not finished",
 )
 
 collections = Table(
@@ -73,7 +73,7 @@ documents = Table(
     Column("date", Date),
     Column("department", String, nullable=False),
     Column("url", String, nullable=False, default=""),
-    Column("base", String, nullable=False, comment="compartment of the base rendition"),
+    Column("base", String, nullable=False, index=True, comment="compartment of the base rendition"),
     Column("status", String, nullable=False),
     Column("master", JSON, nullable=False, comment="the document as parsed, with closed spans"),
     comment="one row a document; its text is in renditions",
@@ -83,18 +83,22 @@ labels = Table(
     "labels",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("decision", Integer, nullable=False, comment="first event of those decided together"),
     Column("document_id", String, nullable=False, index=True),
     Column("epoch", Integer, nullable=False),
-    Column("source", String, nullable=False, comment="ledger, form, mark, operator, collection, change"),
+    Column("act", String, nullable=False, comment="see corpus.labels.Act"),
+    Column("source", String, nullable=False, comment="ledger, form, mark, operator, change"),
+    Column("scope", String, nullable=False, comment="document, section, utterance, span"),
     Column("start", Integer),
     Column("end", Integer),
-    Column("anchor", String, nullable=False, default="", comment="digest of the labelled text"),
-    Column("label", JSON, nullable=False),
-    Column("state", String, nullable=False, comment="in_force, proposed, approved, superseded"),
-    Column("decided_by", String, nullable=False, default=""),
-    Column("approved_by", String, nullable=False, default=""),
+    Column("length", Integer, nullable=False, default=0, comment="of the labelled text, folded"),
+    Column("anchor", String, nullable=False, default="", comment="keyed digest of the labelled text"),
+    Column("label", JSON, comment="absent where the event says nothing of its own"),
+    Column("refers", Integer, comment="the decision or event that is approved, rejected or withdrawn"),
+    Column("withdrawn", JSON, nullable=False, comment="ids of the passages that lost readers"),
+    Column("by", String, nullable=False, default=""),
     Column("recorded_at", DateTime, nullable=False),
-    comment="append-only label events",
+    comment="append-only label events; no text of a document is in here",
 )
 
 renditions = Table(
@@ -105,6 +109,7 @@ renditions = Table(
     Column("status", String, nullable=False),
     Column("body", JSON, nullable=False, comment="text, sections, utterances, pages, anchors"),
     PrimaryKeyConstraint("document_id", "compartment"),
+    Index("ix_renditions_compartment", "compartment"),
     comment="the text that the members of one compartment read",
 )
 

@@ -47,21 +47,30 @@ def upgrade() -> None:
     op.create_table(
         "labels",
         sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("decision", sa.Integer(), nullable=False, comment="first event of those decided together"),
         sa.Column("document_id", sa.String(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
-        sa.Column(
-            "source", sa.String(), nullable=False, comment="ledger, form, mark, operator, collection, change"
-        ),
+        sa.Column("act", sa.String(), nullable=False, comment="see corpus.labels.Act"),
+        sa.Column("source", sa.String(), nullable=False, comment="ledger, form, mark, operator, change"),
+        sa.Column("scope", sa.String(), nullable=False, comment="document, section, utterance, span"),
         sa.Column("start", sa.Integer(), nullable=True),
         sa.Column("end", sa.Integer(), nullable=True),
-        sa.Column("anchor", sa.String(), nullable=False, comment="digest of the labelled text"),
-        sa.Column("label", sa.JSON(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False, comment="in_force, proposed, approved, superseded"),
-        sa.Column("decided_by", sa.String(), nullable=False),
-        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("length", sa.Integer(), nullable=False, comment="of the labelled text, folded"),
+        sa.Column("anchor", sa.String(), nullable=False, comment="keyed digest of the labelled text"),
+        sa.Column(
+            "label", sa.JSON(), nullable=True, comment="absent where the event says nothing of its own"
+        ),
+        sa.Column(
+            "refers",
+            sa.Integer(),
+            nullable=True,
+            comment="the decision or event that is approved, rejected or withdrawn",
+        ),
+        sa.Column("withdrawn", sa.JSON(), nullable=False, comment="ids of the passages that lost readers"),
+        sa.Column("by", sa.String(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_labels")),
-        comment="append-only label events",
+        comment="append-only label events; no text of a document is in here",
     )
     with op.batch_alter_table("labels", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_labels_document_id"), ["document_id"], unique=False)
@@ -83,7 +92,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("value", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_state")),
-        comment="salt of the ids, policy epoch",
+        comment="salt of the ids, policy epoch, work not finished",
     )
     op.create_table(
         "documents",
@@ -108,6 +117,7 @@ def upgrade() -> None:
         comment="one row a document; its text is in renditions",
     )
     with op.batch_alter_table("documents", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_documents_base"), ["base"], unique=False)
         batch_op.create_index(batch_op.f("ix_documents_source_id"), ["source_id"], unique=False)
 
     op.create_table(
@@ -149,6 +159,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("document_id", "compartment", name=op.f("pk_renditions")),
         comment="the text that the members of one compartment read",
     )
+    with op.batch_alter_table("renditions", schema=None) as batch_op:
+        batch_op.create_index("ix_renditions_compartment", ["compartment"], unique=False)
+
     op.create_table(
         "threads",
         sa.Column("document_id", sa.String(), nullable=False),
