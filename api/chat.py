@@ -7,13 +7,13 @@ accepted and have no effect; the conversation cannot direct this service.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas import MAX_ANSWER_CHARS, FiltersIn, QueryResponse
+from api.streaming import json_line
 from rag.answer import Style
 
 MODELS: dict[str, Style] = {"toben": Style.FULL, "toben-brief": Style.BRIEF}
@@ -186,4 +186,4 @@ def chunks(response: QueryResponse, model: str, created: int, *, usage: bool) ->
 
 
 def _data(value: Any) -> bytes:
-    return f"data: {json.dumps(value, ensure_ascii=False)}\n\n".encode()
+    return f"data: {json_line(value)}\n\n".encode()

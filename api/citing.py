@@ -8,7 +8,7 @@ from datetime import date
 from corpus.disclosure import audience_of
 from corpus.model import Kind, Passage, Role
 
-_NUMBER = re.compile(r"\s*第[0-9０-９一二三四五六七八九十]+(?:号|日)\s*$")
+_NUMBER = re.compile(r"\s*[（(]?第[0-9０-９一二三四五六七八九十]+[号日][）)]?\s*$")
 _YEAR = re.compile(r"^\s*(?:明治|大正|昭和|平成|令和|[0-9０-９二]).{0,6}?年")
 _MEETINGS = frozenset({Kind.MINUTES, Kind.MEETING_RECORD})
 _ACTS = {

@@ -16,15 +16,26 @@ from api.errors import BUSY, body_of
 from api.schemas import QueryResponse
 
 MEDIA_TYPE = "text/event-stream"
+_LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
+"""Ends of lines to some clients (Python's `splitlines`), though not to JSON."""
+
+
+def json_line(data: Any) -> str:
+    """`data` as JSON on one line, whatever a reader takes for the end of a line.
+
+    >>> json_line("a\\u2028b")
+    '"a\\\\u2028b"'
+    """
+    return json.dumps(data, ensure_ascii=False).translate(_LINE_ENDS)
 
 
 def frame(event: str, data: Any) -> bytes:
-    """One event. JSON escapes line breaks, so a frame holds exactly one ``data:`` line.
+    """One event; a frame holds exactly one ``data:`` line.
 
     >>> frame("meta", {"a": "x"})
     b'event: meta\\ndata: {"a": "x"}\\n\\n'
     """
-    return f"event: {event}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n".encode()
+    return f"event: {event}\ndata: {json_line(data)}\n\n".encode()
 
 
 def frames(response: QueryResponse) -> Iterator[bytes]:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Callable, Iterator
 
 import pytest
+import structlog
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.auth import Caller, Directory
+from api.logs import LibraryLog, configure
 from api.services import Services
 from api.settings import Settings
 from corpus.disclosure import Principal
 from tests.api.fake import NOON, FakeEngine, FeedbackList
+from tests.api.serving import served
 
 CLERK = Principal(id="clerk", name="青木 遥", departments=frozenset({"政策部情報政策課"}))
 PERSONNEL = Principal(id="personnel", name="白石 学", departments=frozenset({"総務部人事課"}))
@@ -75,6 +80,17 @@ def client_as(app: FastAPI) -> Iterator[As]:
 
 
 @pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What the service logs, configured as in service."""
+    stream = io.StringIO()
+    configure(stream)
+    yield stream
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    root.handlers = [handler for handler in root.handlers if not isinstance(handler, LibraryLog)]
+
+
+@pytest.fixture
 def public(client_as: As) -> TestClient:
     """Nobody in particular."""
     return client_as("")
@@ -84,3 +100,10 @@ def public(client_as: As) -> TestClient:
 def clerk(client_as: As) -> TestClient:
     """A member of staff."""
     return client_as("clerk")
+
+
+@pytest.fixture
+def address(app: FastAPI) -> Iterator[str]:
+    """The address of the application on a real server."""
+    with served(app) as url:
+        yield url
