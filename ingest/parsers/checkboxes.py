@@ -22,7 +22,7 @@ _BOX = rf"[\[［(（【]\s*(?:[{_FULL}{_CIRCLE}xXｘＸvVｖＶ*＊])?\s*[\]］)
 _WORD = r"(?:一\s*部\s*|部\s*分\s*)?非?\s*公\s*開"
 _TOKEN = re.compile(rf"(?P<word>{_WORD})(?P<ring>\u20dd)?|(?P<box>{_BOX})")
 _REASON = re.compile(
-    rf"{_WORD}(?:\s*(?:又は|または|・|、|及び)\s*{_WORD})*\s*の\s*場\s*合\s*は?\s*[、,]?\s*(?:そ\s*の\s*)?理\s*由\s*[:：]?"
+    rf"(?m:^)\s*理\s*由(?=[\s:：])\s*[:：]?|{_WORD}(?:\s*(?:又は|または|・|、|及び)\s*{_WORD})*\s*の\s*(?:場\s*合\s*は?\s*[、,]?\s*(?:そ\s*の\s*)?)?理\s*由\s*[:：]?"
 )
 _BETWEEN = re.compile(r"[\s・、,，/／|｜]*")
 _NAME = re.compile(r"会議録|議事録|会議要旨|議事要旨|会議の記録|会議")

@@ -11,12 +11,13 @@ from ingest.parsers.assembly import Sitting
 from ingest.parsers.dates import find_date
 from ingest.parsers.marks import begins_speech, gather
 from ingest.parsers.sentinels import strip_sentinels
-from ingest.parsers.titles import meeting_of, session_of
+from ingest.parsers.titles import meeting_of, secret_claims, session_of
 from ingest.parsers.wording import page_width
 
 KINDS = frozenset({Kind.MINUTES})
 NO_SPEECH = "発言がありません（目次のページ）"
 _TITLE = re.compile(r"会議録|議事録|速記録|委員会記録")
+_PATH = re.compile(r"[＞>»→|｜]|検索")
 _FRONT_LINES = 3
 _OPENING_SPEECHES = 12
 
@@ -59,6 +60,7 @@ def parse(extract: Extract) -> list[Document]:
         meeting=meeting_of(title) if _TITLE.search(title) else "",
         session=session_of(title, spoken),
         day=day,
+        claims=secret_claims(title),
         warnings=() if day else ("会議の日付がありません",),
     )
     return [document]
@@ -67,5 +69,8 @@ def parse(extract: Extract) -> list[Document]:
 def _title(headline: list[str], extract: Extract) -> str:
     """The printed title: the line that says 会議録, the heading, the title of the file, or its name."""
     heading = next((strip_sentinels(block.text).strip() for block in extract.blocks if block.level), "")
-    named = next((line for line in headline[:10] if _TITLE.search(line) and len(line) <= 60), "")
+    lines = [heading, *headline[:10]]
+    named = next(
+        (line for line in lines if _TITLE.search(line) and len(line) <= 60 and not _PATH.search(line)), ""
+    )
     return named or heading or extract.title or extract.name.rsplit(".", 1)[0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass, field
 
 from corpus.disclosure import Label, Status
@@ -14,10 +14,11 @@ from ingest.parsers.checkboxes import choices, record_label
 from ingest.parsers.dates import find_date
 from ingest.parsers.draft import Draft
 from ingest.parsers.form_fields import Form, find_fields, strength
+from ingest.parsers.record_labels import Labels, speaker_of
 from ingest.parsers.record_turns import Speaking
 from ingest.parsers.roles import is_resolution
 from ingest.parsers.sentinels import has_mark, sentinels_of, strip_sentinels, trim
-from ingest.parsers.speakers import Speaker, split_label
+from ingest.parsers.speakers import Speaker
 from ingest.parsers.wording import (
     is_clock,
     is_rule,
@@ -29,6 +30,7 @@ from ingest.parsers.wording import (
 )
 
 KINDS = frozenset({Kind.MEETING_RECORD})
+_SPEECH_LINES = 8
 _HEADING = re.compile(
     r"(?P<kind>(?:協議|審議|報告|議決|決定|連絡|確認|検討|説明|その他)(?:事項|案件)?|議題|議案|議事|案件|次第)?\s*"
     r"(?:[（(]\s*[0-9０-９一二三四五六七八九十]{1,3}\s*[）)]|第?[0-9０-９一二三四五六七八九十]{1,3}(?:号|[.．、])?(?=[\s　]|$)|[①-⑳])"
@@ -39,19 +41,6 @@ _EXPLAINED = re.compile(
     r"〔\s*(?P<who>[^：:〔〕]{1,20})\s*[：:]\s*(?P<what>[^〔〕]*?)(?:を|の)?(?:説明|報告)[^〔〕]*〕"
 )
 _GIST = re.compile(r"(?:説明|報告)?(?:要旨|概要)\s*[：:]")
-_LABEL = re.compile(
-    r"[\s　・○◎◆●◇]*(?P<label>[^\s：:、。「」『』【】〔〕]{1,12}(?: [^\s：:、。「」『』【】〔〕]{1,12})?)\s*[：:]\s*(?P<rest>.*)"
-)
-_PERSON = re.compile(
-    r"(?:長|員|官|局|課|係|室|監|者|氏|事|役|任|与|師|士|補佐|代理|委員[A-ZＡ-Ｚa-z]?|[A-ZＡ-Ｚ]委員|さん|様|君|先生|区民|市民|住民|事業者|オブザーバー|アドバイザー|コンサルタント|専門家|一同|幹事)"
-    r"(?:[（(][^（()）]{1,12}[）)])?[A-ZＡ-Ｚ0-9０-９]?"
-)
-_POST_ONLY = re.compile(
-    r"事務局|(?:副?本|副?会|副?座|副?議|副?部会|副?委員|副?分科会)部?長|部員|委員|構成員|会員|.*(?:課|係|室|局|部|会|所)|.*補佐官|司会"
-)
-_NOT_PERSON = re.compile(
-    r"(?:日時|場所|会場|議題|資料|出席者|欠席者|傍聴者|理由|注|例|備考|電話|期間|対象|名称|件名|所管|担当)"
-)
 _PAGE_NUMBER = re.compile(
     r"[\s　\-－―─–]*[0-9０-９]{1,4}(?:\s*[/／]\s*[0-9０-９]{1,4})?[\s　\-－―─–]*(?:ページ|頁)?"
 )
@@ -87,7 +76,7 @@ def parse(extract: Extract) -> list[Document]:
         _agenda(form),
         width=page_width(lines[start:]) if extract.wrapped else 0,
         wrapped=extract.wrapped,
-        speakers=_speakers(lines[start:]),
+        labels=Labels(lines[start:]),
         posts=_attending(form),
     )
     for line in lines[:start]:
@@ -148,29 +137,32 @@ def _squeeze(text: str) -> str:
 
 
 def _body_start(form: Form) -> int:
-    """The first line of the proceedings: after a field that announces them, or the first line that is one."""
+    """The first line of the proceedings: after a field that announces them, or the first line that is one.
+
+    Headings of the agenda that are repeated right before the first speech belong to the proceedings.
+    """
     announced = next((field for field in form.fields if field.name == "proceedings"), None)
     last = max(
-        (
-            field.start
-            for field in form.fields
-            if field.name in ("present", "absent", "audience", "disclosure")
-        ),
-        default=0,
+        (field.start for field in form.fields if field.name not in ("proceedings", "papers")), default=0
     )
     if announced and announced.start > last:
         return announced.start + 1
-    speakers = _speakers(form.lines[last + 1 :])
-    for number in range(last + 1, len(form.lines)):
-        if _opens_body(form.lines[number], speakers):
-            return number
-    return len(form.lines)
+    labels = Labels(form.lines[last + 1 :])
+    start = next(
+        (n for n in range(last + 1, len(form.lines)) if _opens_body(form.lines, n, labels)), len(form.lines)
+    )
+    return _with_headings(form.lines, start)
 
 
-def _speakers(lines: Iterable[str]) -> set[str]:
-    """The labels that stand before a colon somewhere in the proceedings."""
-    spoken = (_spoken(strip_sentinels(line)) for line in lines)
-    return {_squeeze(found["label"]) for found in spoken if found}
+def _with_headings(lines: tuple[str, ...], start: int) -> int:
+    """`start` moved up over lines that stand in the agenda before, too."""
+    counts = Counter(_squeeze(_bare(line)) for line in lines[:start])
+    best = number = start
+    while number > 0 and (not _bare(lines[number - 1]) or counts[_squeeze(_bare(lines[number - 1]))] > 1):
+        number -= 1
+        if _bare(lines[number]):
+            best = number
+    return best
 
 
 def _attending(form: Form) -> frozenset[str]:
@@ -179,33 +171,21 @@ def _attending(form: Form) -> frozenset[str]:
     return frozenset(part for part in re.split(r"[、，,（()）・\s]", text) if part)
 
 
-def _opens_body(line: str, speakers: set[str]) -> bool:
-    plain = _bare(line)
+def _opens_body(lines: tuple[str, ...], number: int, labels: Labels) -> bool:
+    """Whether the proceedings begin at a line: an agenda item with its kind, or somebody says a sentence."""
+    plain = _bare(lines[number])
     heading = _HEADING.fullmatch(plain)
     if heading and heading["kind"] and heading["title"]:
         return True
-    return _spoken(plain) is not None or _begins_speech(plain, speakers) is not None
-
-
-def _spoken(line: str) -> re.Match[str] | None:
-    """A line 「本部長：…」; None where what stands before the colon is no person."""
-    found = _LABEL.fullmatch(line)
-    if found is None:
-        return None
-    label = _squeeze(found["label"])
-    if _GIST.match(label + "：") or _NOT_PERSON.fullmatch(label) or not _PERSON.search(label):
-        return None
-    return found if _PERSON.search(label[-16:]) and re.search(rf"{_PERSON.pattern}$", label) else None
-
-
-def _begins_speech(plain: str, speakers: set[str]) -> str | None:
-    """The speaker of a line that lacks the colon (「本部長 開会します。」): one known from other lines."""
-    for speaker in sorted(speakers, key=len, reverse=True):
-        if re.match(rf"{re.escape(speaker)}[\s　]*\S", plain) and plain.endswith("。"):
-            rest = plain[len(speaker) :]
-            if rest[:1] in " 　" or not re.match(r"[はがをにのもとでへや、（(]", rest):
-                return speaker
-    return None
+    if labels.match(plain) is None:
+        return labels.bare(plain) is not None
+    said = plain
+    for line in lines[number + 1 : number + _SPEECH_LINES]:
+        following = _bare(line)
+        if labels.match(following):
+            break
+        said += following
+    return "。" in said
 
 
 @dataclass
@@ -220,7 +200,7 @@ class _Body:
     label: str = ""
     explaining: str = ""
     lines: list[str] = field(default_factory=list)
-    speakers: set[str] = field(default_factory=set)
+    labels: Labels = field(default_factory=lambda: Labels([]))
     posts: frozenset[str] = frozenset()
     papers: bool = False
 
@@ -264,8 +244,9 @@ class _Body:
             return False
         self.flush()
         self.papers = False
-        lead = sentinels_of(line)
-        self.draft.section(lead + plain if strip_sentinels(line) != line and lead else plain)
+        self.draft.section(
+            trim(line) if sentinels_of(line) else plain, 2 if re.match(r"[（(①-⑳]", plain) else 1
+        )
         self.speaking.new_item()
         return True
 
@@ -290,15 +271,13 @@ class _Body:
         if self.explaining and (gist := _GIST.match(plain)):
             self._open(self.explaining, line, _after(line, gist.group()))
             return True
-        found = _spoken(plain)
-        if found:
-            self._open(_squeeze(found["label"]), line, _after(line, plain[: found.start("rest")]))
-            return True
-        speaker = _begins_speech(plain, self.speakers)
-        if speaker and not any(_bare(other) for other in self.lines):
-            self._open(speaker, line, _after(line, speaker))
-            return True
-        return False
+        spoken = self.labels.match(plain)
+        if spoken is None and not any(_bare(other) for other in self.lines):
+            spoken = self.labels.bare(plain)
+        if spoken is None:
+            return False
+        self._open(spoken.label, line, _after(line, spoken.prefix))
+        return True
 
     def _open(self, label: str, line: str, at: int) -> None:
         self.flush()
@@ -317,18 +296,12 @@ class _Body:
         )
         visible = strip_sentinels(said)
         printed = strip_sentinels(label)
-        speaker = self._speaker(printed)
+        speaker = speaker_of(printed, self.posts) if printed else Speaker("", "")
         explaining = bool(self.explaining) and printed == self.explaining
         role = self.speaking.role(printed, visible, explaining=explaining) if visible.strip() else Role.OTHER
         if explaining:
             self.explaining = ""
         self.draft.say(said, speaker=speaker.name, post=speaker.post, role=role, label=label)
-
-    def _speaker(self, label: str) -> Speaker:
-        """Name and post of a label: in records a post alone, unless it says otherwise (山田委員, 山田課長)."""
-        if label in self.posts or _POST_ONLY.fullmatch(label):
-            return Speaker("", label)
-        return split_label(label)
 
 
 def _after(line: str, prefix: str) -> int:

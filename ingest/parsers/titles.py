@@ -6,6 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from corpus.disclosure import Ground, Label, Status
+from corpus.model import LabelClaim
+
+_PLENARY = re.compile(r"定例会|臨時会|議会会議録|本会議")
+_BODY = re.compile(r"回(\S{1,12}議会)(?:定例会|臨時会|$)")
 _SESSION = re.compile(
     r"((?:明治|大正|昭和|平成|令和)\S{1,4}年)?(第\S{1,4}回)(?:\S{0,10}議会)?(定例会|臨時会)"
 )
@@ -13,9 +18,17 @@ _NUMBER = re.compile(r"第[〇一二三四五六七八九十百\d０-９]+号")
 _NAMED_SESSION = re.compile(
     r"((?:平成|令和|昭和)\s*[^\s年]{1,3}\s*年)\s*(第[^\s回]{1,3}回)(?:[^\s、。]{0,10}議会)?(定例会|臨時会)(?:の?開会|に当た|を開)"
 )
+_SECRET = re.compile(r"秘密会(?:の)?(?:速記録|会議録|議事録|記録)|(?:速記録|会議録|議事録)[（(〔]?秘密会")
 _OPENING_CHARS = 300
-_MAX_UTTERANCES_FOR_SESSION = 12
-_PLENARY = re.compile(r"定例会|臨時会|議会会議録|本会議")
+_OPENING_UTTERANCES = 12
+
+
+def secret_claims(title: str) -> tuple[LabelClaim, ...]:
+    """The claim that the minutes of a secret session (秘密会) make by their title: closed."""
+    if not _SECRET.search(title):
+        return ()
+    label = Label(Status.CLOSED, grounds=frozenset({Ground.SECRET_SESSION}), reason="秘密会")
+    return (LabelClaim(label, "form"),)
 
 
 def meeting_of(title: str, place: str = "") -> str:
@@ -27,6 +40,10 @@ def meeting_of(title: str, place: str = "") -> str:
     '青葉県議会'
     """
     stem = re.split(r"(?:速記録|会議録|議事録|委員会記録|の?記録)", title, maxsplit=1)[0]
+    body = _BODY.search(stem)
+    if body:
+        return body[1]
+    stem = stem.replace("秘密会", "")
     if "委員会" in title and "委員会" not in stem:
         stem += "委員会"
     stem = _SESSION.sub("", stem)
@@ -51,7 +68,7 @@ def session_of(title: str, texts: Iterable[str]) -> str:
 
 def _named_session(year: str, texts: Iterable[str]) -> str:
     named: Counter[str] = Counter()
-    for text in _first(texts, _MAX_UTTERANCES_FOR_SESSION):
+    for text in _first(texts, _OPENING_UTTERANCES):
         for found in _NAMED_SESSION.finditer(text[:_OPENING_CHARS]):
             if year in ("", found[1]):
                 named["".join(found.groups())] += 1

@@ -15,7 +15,7 @@ from ingest.parsers.dates import find_date
 from ingest.parsers.marked_minutes import NO_SPEECH
 from ingest.parsers.marks import gather
 from ingest.parsers.sentinels import strip_sentinels
-from ingest.parsers.titles import meeting_of, session_of
+from ingest.parsers.titles import meeting_of, secret_claims, session_of
 
 KINDS = frozenset({Kind.MINUTES})
 _NOBODY = ("", "null", "None")
@@ -114,6 +114,7 @@ def _document(meeting: Meeting, keys: _Keys) -> Document:
         session=session_of(title, (text for _, text in turns)),
         day=day,
         url=_text(meeting, "URL"),
+        claims=secret_claims(title),
         warnings=() if day else ("会議の日付がありません",),
     )
 

@@ -18,7 +18,7 @@ _GAP = re.compile(rf"(?<={_WIDE}) +(?={_S}{_NARROW})|(?<={_NARROW}) +(?={_S}{_WI
 _LATIN_WORD = re.compile(r"[A-Za-z0-9,.;:!?'\")\]-]$")
 _LATIN_START = re.compile(r"[A-Za-z0-9('\"\[]")
 
-_DIRECTION = re.compile(r"〔(?!\s*(?:[0-9０-９]+|[ア-ン]|非公開|速報版)\s*〕)[^〕]*〕")
+_DIRECTION = re.compile(r"〔(?!\s*(?:[0-9０-９]+|[ア-ン]|(?:一部)?非公開|速報版)\s*〕)[^〕]*〕")
 _ASIDE = re.compile(
     r"[（(]\s*(?:拍手|笑声|笑い|傍聴席.{0,12}|場内.{0,12}|.{0,12}(?:発言する者|呼ぶ者)(?:あり|多し|多数)?.{0,6}"
     r"|「[^」]*」と?(?:呼ぶ者あり|の声あり|呼び).{0,12}|.{0,12}(?:パネル|資料|写真|図面)を(?:示す|掲示)|挙手.{0,4}|賛成者起立)\s*[）)]"
@@ -72,22 +72,23 @@ def _breaks_between_words(before: str, after: str) -> bool:
 def paragraphs(lines: Iterable[str], width: int = 0) -> str:
     """Wrapped lines as paragraphs joined by ``\\n``.
 
-    A new paragraph begins at an indented line or after a line that ends a sentence well before `width`
-    (the usual length of a full line, in characters; 0 = break at indents only).
+    A new paragraph begins at an indented line (unless all but the first are: a hanging indent) or after
+    a line that ends a sentence well before `width` (the usual length of a full line, in characters; 0 =
+    break at indents only).
     """
+    given = list(lines)
+    solid = [bare for line in given if (bare := strip_sentinels(line)).strip()]
+    hanging = len(solid) > 1 and all(line.startswith("\u3000") for line in solid[1:])
     groups: list[list[str]] = [[]]
-    for line in lines:
+    for line in given:
         bare = strip_sentinels(line)
-        if not bare.strip():
-            groups[-1].append(line)
-            continue
-        if bare.startswith("\u3000") and any(strip_sentinels(other).strip() for other in groups[-1]):
+        indented = bare.startswith("\u3000") and bool(bare.strip()) and not hanging
+        if indented and any(strip_sentinels(other).strip() for other in groups[-1]):
             groups.append([])
         groups[-1].append(line)
         if width and _SENTENCE_END.search(bare.rstrip()) and len(bare.rstrip()) < _SHORT * width:
             groups.append([])
-    texts = [join_lines(group) for group in groups]
-    return _join_paragraphs(texts)
+    return _join_paragraphs([join_lines(group) for group in groups])
 
 
 def _join_paragraphs(texts: list[str]) -> str:

@@ -137,3 +137,71 @@ def test_agenda_item_named_in_a_closed_part_is_not_given_away(tmp_path: Path) ->
     path.write_text(secret, encoding="utf-8")
     (document,) = parse(read(path))
     assert document.sections[1].title == "〔非公開〕"
+
+
+BRACKETED = """様式第２号
+会　議　録
+会 議 体
+の 名 称　令和７年度第３回みどり町図書館協議会
+事 務 局
+（担当課）　教育部図書館
+開催日時　令和７年10月２日（木）　午後２時から
+公 開 の 可 否
+会　議　　[✓]公開　　[ ]非公開　　[ ]一部非公開
+理　由
+会議録　　[ ]公開　　[✓]非公開　　[ ]一部非公開
+理　由　　法人の利益を害するおそれがあるため
+会議次第
+１　開会
+２　議事
+（１）開館時間について
+３　その他
+出 席 者　会長（学識経験者）、委員（学校長、読み聞かせの会）
+
+　　　　　　　　- 1 -
+
+１　開会
+（会長）　ただいまから図書館協議会を始める。
+
+２　議事
+（１）開館時間について
+（図書館）　資料１に基づき説明する。夏の間は午後八時まで開き、利用の増え方
+　を見る。職員の数は増やさない。
+（会員）　費用はどうか。
+（図書館）　電気代が年に四十万円増える。
+（会員）　それなら賛成である。
+（図書館）　秋に結果を示す。
+〔資料配布のため休憩　午後２時
+３０分から午後２時４０分まで〕
+（会長）　案のとおりとする。
+
+３　その他
+（会長）　以上で閉会とする。
+"""
+
+
+def test_labels_in_brackets_and_fields_of_other_forms(tmp_path: Path) -> None:
+    path = tmp_path / "record.txt"
+    path.write_text(BRACKETED, encoding="utf-8")
+    (document,) = parse(read(path))
+    assert_sound(document)
+    assert document.meeting == "みどり町図書館協議会" and document.department == "教育部図書館"
+    (claim,) = document.claims
+    assert claim.label.status is Status.CLOSED and claim.label.grounds == {Ground.CORPORATE}
+    assert [(post, role) for _, post, role, _ in said(document)] == [
+        ("会長", "chair"),
+        ("図書館", "explanation"),
+        ("会員", "question"),
+        ("図書館", "answer"),
+        ("会員", "other"),
+        ("図書館", "other"),
+        ("会長", "resolution"),
+        ("会長", "chair"),
+    ]
+    assert said(document)[1][3].endswith(
+        "夏の間は午後八時まで開き、利用の増え方を見る。職員の数は増やさない。"
+    )
+    assert [document.section_title(u) for u in document.utterances[:2]] == [
+        "１ 開会",
+        "２ 議事 （１）開館時間について",
+    ]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.disclosure import Ground, Status
 from corpus.model import Document
 from ingest.errors import UnreadableSourceError
 from ingest.parsers import parse, recognise
@@ -99,3 +100,12 @@ def test_unclosed_mark_closes_the_rest_of_its_meeting_only(tmp_path: Path) -> No
     )
     assert any("閉じていません" in warning for warning in first.warnings)
     assert second.claims == ()
+
+
+def test_minutes_of_a_secret_session_are_closed_by_their_title(tmp_path: Path) -> None:
+    title = "企業立地特別委員会秘密会速記録第一号"
+    (minutes,) = documents(tmp_path, {**MINUTES, "ProceedingTitle": title})
+    (claim,) = minutes.claims
+    assert claim.span is None and claim.label.status is Status.CLOSED
+    assert claim.label.grounds == {Ground.SECRET_SESSION}
+    assert minutes.meeting == "企業立地特別委員会"
