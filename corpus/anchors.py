@@ -23,6 +23,9 @@ class Anchor:
     length: int = 0
 
 
+NO_ANCHOR = Anchor()
+
+
 class Anchors:
     """Makes and finds anchors under the key of one store."""
 

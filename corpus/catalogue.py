@@ -187,9 +187,9 @@ class Catalogue:
         with self.read() as own:
             return int(own.scalar(query) or 0)
 
-    def advance(self, connection: Connection) -> int:
-        """Begin the next policy epoch inside a transaction and return it."""
-        epoch = self.epoch(connection) + 1
+    def advance(self, connection: Connection, *, beyond: int = 0) -> int:
+        """Begin the next policy epoch inside a transaction and return it; one greater than `beyond`."""
+        epoch = max(self.epoch(connection), beyond) + 1
         updated = connection.execute(
             t.state.update().where(t.state.c.name == "epoch").values(value=str(epoch))
         )
@@ -355,6 +355,27 @@ class Catalogue:
     def drop_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document with everything cut from it."""
         connection.execute(t.documents.delete().where(t.documents.c.id == document_id))
+
+    def withdraw(
+        self, connection: Connection, document_ids: Iterable[str], *, drop: Iterable[str] = ()
+    ) -> set[str]:
+        """Take the text of documents away from every reader; those in `drop` go altogether.
+
+        Returns:
+            The compartments that lost passages.
+        """
+        touched: set[str] = set()
+        ids, dropped = sorted(document_ids), set(drop)
+        for part in _parts(ids):
+            held = sa.select(t.passages.c.compartment).distinct().where(t.passages.c.document_id.in_(part))
+            touched.update(connection.scalars(held))
+            for table in (t.passages, t.threads, t.renditions):
+                connection.execute(table.delete().where(table.c.document_id.in_(part)))
+            closed = t.documents.update().where(t.documents.c.id.in_(part))
+            connection.execute(closed.values(base="nobody", status="closed"))
+            gone = [key for key in part if key in dropped]
+            connection.execute(t.documents.delete().where(t.documents.c.id.in_(gone)))
+        return touched
 
     def publish(self, connection: Connection, manifest: dict[str, dict[str, Any]], fingerprint: str) -> int:
         """Make `manifest` the current generation of the index inside a transaction; returns its id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,34 +10,51 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus.catalogue import Catalogue, Generation
+from corpus.catalogue import Catalogue, Generation, Pending
 from corpus.errors import StoreBusyError
 from corpus.index.build import build_manifest, remove_unused
 from corpus.index.embedded import EmbeddedIndex
+from corpus.labels import Act, LabelEvent
+from corpus.register import LabelLog, events_of, last_event, put
+
+log = logging.getLogger("toben.store")
 
 
 class Store:
     """Everything under one data folder. Readers share it freely; writers take `writing()`."""
 
-    def __init__(self, root: Path, catalogue: Catalogue) -> None:
+    def __init__(self, root: Path, catalogue: Catalogue, label_log: Path | None = None) -> None:
         self.root = root
         self.catalogue = catalogue
+        self.label_log = LabelLog(label_log or root / "labels.log", catalogue.identify("store"))
         self._index: EmbeddedIndex | None = None
         self._reload = threading.Lock()
 
     @classmethod
-    def open(cls, root: Path, *, url: str | None = None, salt: str | None = None) -> Store:
-        """Open or create the store in `root`.
+    def open(
+        cls, root: Path, *, url: str | None = None, salt: str | None = None, label_log: Path | None = None
+    ) -> Store:
+        """Open or create the store in `root`. One that was restored from a backup first learns what was decided since.
 
         Args:
             root: the data folder (``--data-dir``).
             url: SQLAlchemy URL of the catalogue; SQLite inside `root` when not given.
             salt: key of the ids of a new store (hex); random when not given.
+            label_log: the file of label events; ``labels.log`` inside `root` when not given.
+
+        Raises:
+            StoreDamagedError: the file of label events belongs to another catalogue.
+            StoreBusyError: decisions are missing in the catalogue, and another process is writing.
         """
         root = root.resolve()
         root.mkdir(parents=True, exist_ok=True)
         root.chmod(0o700)
-        return cls(root, Catalogue.open(url or f"sqlite:///{root / 'catalogue.db'}", salt=salt))
+        catalogue = Catalogue.open(url or f"sqlite:///{root / 'catalogue.db'}", salt=salt)
+        store = cls(root, catalogue, label_log)
+        if store.label_log.last() > store._last_event():
+            with store.writing():
+                pass  # taking the lock applies them
+        return store
 
     def close(self) -> None:
         """Give back connections and mapped files."""
@@ -77,15 +95,52 @@ class Store:
     def writing(self, *, wait_s: float = 0.0) -> Iterator[None]:
         """Hold the writer lock; the operating system releases it when the process dies.
 
+        Catalogue and file of label events are brought together when it is taken and when it is given back.
+
         Raises:
             StoreBusyError: another process or thread is writing.
         """
         lock = FileLock(self.root / "writer.lock", timeout=wait_s)
         try:
-            with lock:
-                yield
+            lock.acquire()
         except Timeout as exc:
             raise StoreBusyError("別の取り込みが実行中です。終わってからもう一度実行してください。") from exc
+        try:
+            self._apply(self.label_log.after(self._last_event()))
+            yield
+        finally:
+            self._keep_label_log()
+            lock.release()
+
+    def _last_event(self) -> int:
+        with self.catalogue.read() as connection:
+            return last_event(connection)
+
+    def _keep_label_log(self) -> None:
+        """Write to the file what was committed since. What cannot be written now is written the next time."""
+        try:
+            kept = self.label_log.last()
+            with self.catalogue.read() as connection:
+                if last_event(connection) > kept:
+                    self.label_log.append(events_of(connection, after=kept))
+        except OSError:
+            log.exception("label_log_behind")
+
+    def _apply(self, missing: list[LabelEvent]) -> None:
+        """Take in decisions that the catalogue does not know: it was restored from an older state.
+
+        Every document they concern is closed until it has been prepared again under its labels; deleted ones go.
+        """
+        if not missing:
+            return
+        latest = {event.document_id: event.act for event in missing}
+        deleted = {key for key, act in latest.items() if act is Act.REMOVAL}
+        with self.catalogue.write() as connection:
+            put(connection, missing)
+            touched = self.catalogue.withdraw(connection, latest, drop=deleted)
+            left = Pending(frozenset(latest) - deleted, frozenset(touched))
+            self.catalogue.set_pending(connection, self.catalogue.pending(connection) | left)
+            self.catalogue.advance(connection, beyond=max(event.epoch for event in missing))
 
     def verify(self) -> list[str]:
         """What is wrong with the published index; empty when nothing is.
