@@ -184,9 +184,10 @@ class Job:
             return None
         try:
             prepared, warnings = self._prepare(path, name, source_id, order)
-        except SourceError as exc:
-            self._refuse(SourceRow(source_id, order.collection, name, digest, "refused", exc.reason), before)
-            report.results.append(Result(name, Outcome.REFUSED, reason=exc.reason))
+        except Exception as exc:  # whatever one file does, the others go on
+            reason = exc.reason if isinstance(exc, SourceError) else f"読み取り中に誤りが起きました（{type(exc).__name__}）。"
+            self._refuse(SourceRow(source_id, order.collection, name, digest, "refused", reason), before)
+            report.results.append(Result(name, Outcome.REFUSED, reason=reason))
             return None
         source = SourceRow(source_id, order.collection, name, digest, "live")
         report.results.append(_result(name, prepared, warnings))

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from corpus.disclosure import Label, Status, strictest
+from corpus.labels import CHANGE
 from corpus.model import Document, LabelClaim, Span
 
 
@@ -44,26 +45,79 @@ def decide(
     form, a ledger or a mark closes. The collection's default counts only where nobody else speaks. A label
     that opens at a later day is closed until then.
 
+    A recorded change replaces what was said before it: one of the whole document what was said of the whole,
+    one of a span what was said of that span. What is said after it is obeyed as well.
+
     Args:
-        document: its own claims (form, marks) are included.
-        claims: of the ledger, the operator, and recorded changes.
+        document: its own claims (form, marks) count first unless `claims` holds them at another place.
+        claims: of the ledger, the operator, and recorded changes, in the order in which they were made.
         owner: the department that keeps the record, where the document does not say.
         default: of the collection; None means undetermined.
         today: the day on which labels with a later `effective_from` are not yet open.
     """
     department = document.department or owner
-    every = [_owned(claim, department) for claim in (*document.claims, *claims)]
-    spans = [(claim.span, _in_force(claim.label, today)) for claim in every if claim.span is not None]
-    whole = [replace(claim, label=_in_force(claim.label, today)) for claim in every if claim.span is None]
-    base, warnings = _base(whole, bool(spans), default, department)
-    closed = _disjoint([(span, label) for span, label in spans if span.start < span.end], base)
+    given = list(claims)
+    own = [claim for claim in document.claims if claim not in given]
+    every = [_owned(claim, department) for claim in (*own, *given)]
+    every = [replace(claim, label=_in_force(claim.label, today)) for claim in every]
+    every = [_with_readers(claim, every, document.text) for claim in every]
+    marked = any(claim.span is not None and claim.source != CHANGE for claim in every)
+    whole = _since_change([claim for claim in every if claim.span is None])
+    base, warnings = _base(whole, marked, default, department)
+    closed = _disjoint(_with_changes(every), base)
     return Labelling(base, tuple(closed), tuple(warnings))
+
+
+def _since_change(whole: Sequence[LabelClaim]) -> Sequence[LabelClaim]:
+    """The last change of the whole document and what was said after it; everything where nobody changed it."""
+    changes = [number for number, claim in enumerate(whole) if claim.source == CHANGE]
+    return whole[changes[-1] :] if changes else whole
+
+
+def _with_changes(claims: Iterable[LabelClaim]) -> list[tuple[Span, Label]]:
+    """The labelled spans; a change takes its span out of those that were labelled before it."""
+    spans: list[tuple[Span, Label]] = []
+    for claim in claims:
+        if claim.span is None or claim.span.start == claim.span.end:
+            continue
+        if claim.source == CHANGE:
+            spans = [(rest, label) for span, label in spans for rest in _outside(span, claim.span)]
+        spans.append((claim.span, claim.label))
+    return spans
+
+
+def _outside(span: Span, hole: Span) -> list[Span]:
+    """What is left of `span` without `hole`."""
+    left, right = (span.start, min(span.end, hole.start)), (max(span.start, hole.end), span.end)
+    return [Span(start, end) for start, end in (left, right) if start < end]
 
 
 def _owned(claim: LabelClaim, department: str) -> LabelClaim:
     if claim.label.owner or not department:
         return claim
     return replace(claim, label=replace(claim.label, owner=department))
+
+
+def _with_readers(claim: LabelClaim, every: Sequence[LabelClaim], text: str) -> LabelClaim:
+    """A form or mark says that something is closed, not for whom; the ledger may say who reads just that."""
+    if claim.source not in {"form", "mark"} or claim.label.audience or claim.label.status is Status.OPEN:
+        return claim
+    named = [
+        c.label.audience
+        for c in every
+        if c.source == "ledger" and c.label.audience and _covers(c, claim, text)
+    ]
+    return replace(claim, label=replace(claim.label, audience=frozenset().union(*named))) if named else claim
+
+
+def _covers(ledger: LabelClaim, claim: LabelClaim, text: str) -> bool:
+    """Whether a ledger row is about all that `claim` is about, white space aside."""
+    if ledger.span is None or claim.span is None:
+        return ledger.span is claim.span
+    inside = text[claim.span.start : claim.span.end]
+    start = claim.span.start + len(inside) - len(inside.lstrip())
+    end = claim.span.end - (len(inside) - len(inside.rstrip()))
+    return ledger.span.start <= start and end <= ledger.span.end
 
 
 def _in_force(label: Label, today: date) -> Label:

@@ -224,8 +224,8 @@ def _row(number: int, values: Mapping[str, str], name: str) -> Row:
     if status is None:
         raise fail("状態", f"は{'・'.join(_STATUS)}のどれでもありません")
     quote = (values.get("非公開箇所") or "").strip()
-    if quote and status is not Status.PARTIAL:
-        raise fail("状態", "は、非公開箇所を書く行では「一部非公開」にしてください")
+    if quote and status is Status.OPEN:
+        raise fail("状態", "は、非公開箇所を書く行には書けません。「非公開」にしてください")
     hidden = cell("存否")
     if hidden not in {"", "秘匿"}:
         raise fail("存否", "は空か「秘匿」にしてください")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from corpus.japanese import sentences
 
 from corpus.model import Document, Role, Span
-from ingest.segments import Segment, segments
+from ingest.dialogue.segments import Segment, segments
 
 MAX_PASSAGE_CHARS = 400
 """Code points. About 250 tokens of the default model, whose limit is 512."""

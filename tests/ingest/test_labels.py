@@ -81,6 +81,17 @@ def test_overlapping_spans_each_keep_the_strictest_label() -> None:
     ]
 
 
+def test_the_ledger_names_the_readers_of_what_a_mark_or_form_closes() -> None:
+    staff = Label(Status.CLOSED, frozenset({frozenset({"staff"})}))
+    assert base(FORM_CLOSED, LabelClaim(staff, "ledger")) == "staff"
+    same, part = LabelClaim(staff, "ledger", SECRET), LabelClaim(staff, "ledger", Span(6, 9))
+    assert [compartment(x) for _, x in decide(DOCUMENT, [OPEN, MARKED, same], today=TODAY).closed] == [
+        "staff"
+    ]
+    closed = decide(DOCUMENT, [OPEN, MARKED, part], today=TODAY).closed
+    assert {compartment(label) for _, label in closed} == {OWNER}
+
+
 def test_a_label_that_opens_later_is_closed_today() -> None:
     assert base(LabelClaim(Label(Status.OPEN, effective_from=date(2026, 1, 1)), "ledger")) == OWNER
     assert base(LabelClaim(Label(Status.OPEN, effective_from=TODAY), "ledger")) == "public"

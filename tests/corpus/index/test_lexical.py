@@ -7,9 +7,11 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.index.lexical import B, K1, Field, inverse_document_frequency
+from corpus.index.lexical import K1, B, Field, inverse_document_frequency
 
-passages = st.lists(st.dictionaries(st.integers(1, 12), st.integers(1, 9), max_size=6), min_size=1, max_size=8)
+passages = st.lists(
+    st.dictionaries(st.integers(1, 12), st.integers(1, 9), max_size=6), min_size=1, max_size=8
+)
 USUAL = 7.0
 
 
