@@ -72,7 +72,7 @@ def _cached(name: str, models_dir: Path) -> Path:
 
 def _exported(folder: Path, models_dir: Path) -> Path:
     def write(target: Path) -> None:
-        from corpus.embedding.export import export  # seconds of torch, once a model
+        from corpus.embedding.export import export  # not needed where the work is done
 
         export(folder, target)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -20,6 +20,16 @@ class Prompts:
 
     query: str = ""
     passage: str = ""
+
+    @classmethod
+    def chosen(cls, known: Mapping[str, str | None]) -> Prompts:
+        """Those of a model's configuration, where passages go by one of three names.
+
+        >>> Prompts.chosen({"query": "search: ", "document": None})
+        Prompts(query='search: ', passage='')
+        """
+        passages = (known.get(name) for name in ("passage", "document", "corpus"))
+        return cls(query=known.get("query") or "", passage=next(filter(None, passages), ""))
 
 
 class Embedder(Protocol):

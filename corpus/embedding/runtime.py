@@ -49,6 +49,7 @@ class OnnxEmbedder:
             raise ConfigurationError(
                 f"The exported model in {folder} cannot be opened ({error}); delete the folder to make it anew."
             ) from error
+        self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(manifest.max_tokens)
         self._prompts = manifest.prompts
         self._threads = threads or len(os.sched_getaffinity(0))

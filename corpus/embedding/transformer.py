@@ -35,7 +35,7 @@ class TransformerEmbedder:
         if threads:
             torch.set_num_threads(threads)
         self._model = open_model(folder)
-        self._prompts = prompts_of(self._model)
+        self._prompts = Prompts.chosen(self._model.prompts)
         self.name = f"{name} (sentence-transformers)"
         self.dimension = len(self._model.encode("", show_progress_bar=False))
         facts = ["sentence-transformers-fp32", digest(folder), self._prompts.query, self._prompts.passage]
@@ -80,10 +80,3 @@ def open_model(folder: Path, **model_options: Any) -> SentenceTransformer:
             f"The embedding model in {folder} cannot be opened as a sentence-transformers model: {error}"
         ) from error
     return model.float().eval()
-
-
-def prompts_of(model: SentenceTransformer) -> Prompts:
-    """The prompts in the model's own configuration; empty where it has none."""
-    known = model.prompts
-    passages = (known.get(name) for name in ("passage", "document", "corpus"))
-    return Prompts(query=known.get("query") or "", passage=next(filter(None, passages), ""))
