@@ -8,11 +8,11 @@ Threads, passages, terms and vectors are made from renditions, never from the do
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.disclosure import MARK, Label, compartment
-from corpus.model import Anchor, Document, Page, Rendition, Section, Span, Utterance
+from corpus.model import Anchor, Document, Page, Rendition, Role, Section, Span, Utterance
 from ingest.labels import Labelling
 
 
@@ -54,23 +54,31 @@ def _holes(text: str, foreign: Sequence[tuple[Span, Label]]) -> list[_Hole]:
     """Holes in text order. Those that touch share one mark: how many spans were closed is not shown."""
     holes: list[_Hole] = []
     for span, label in foreign:
-        mark = "" if label.hidden else MARK
-        if holes and holes[-1].end == span.start:
-            holes[-1] = _Hole(holes[-1].start, span.end, holes[-1].mark or mark)
-        else:
-            holes.append(_Hole(span.start, span.end, mark))
-    return [_whole_lines(text, hole) for hole in holes]
+        hole = _Hole(span.start, span.end, "" if label.hidden else MARK)
+        if holes and holes[-1].end == hole.start:
+            hole = _Hole(holes[-1].start, hole.end, holes.pop().mark or hole.mark)
+        holes.append(hole)
+    return _whole_lines(text, holes)
 
 
-def _whole_lines(text: str, hole: _Hole) -> _Hole:
-    """A hole without a mark that takes whole lines takes their line break too: no empty line tells of it."""
-    at_start = hole.start == 0 or text[hole.start - 1] == "\n"
-    at_end = hole.end == len(text) or text[hole.end] == "\n"
-    if hole.mark or not (at_start and at_end):
-        return hole
-    if hole.end < len(text):
-        return replace(hole, end=hole.end + 1)
-    return replace(hole, start=max(hole.start - 1, 0))
+def _whole_lines(text: str, holes: Sequence[_Hole]) -> list[_Hole]:
+    """Holes without a mark that take whole lines take a line break too: no empty line tells of them."""
+    wider: list[_Hole] = []
+    for hole in holes:
+        if not hole.mark and _begins_line(text, hole.start) and text[hole.end : hole.end + 1] == "\n":
+            hole = replace(hole, end=hole.end + 1)
+        if wider and wider[-1].end == hole.start and not (wider[-1].mark or hole.mark):
+            hole = replace(hole, start=wider.pop().start)
+        wider.append(hole)
+    if wider and wider[-1].end == len(text) and not text.endswith("\n"):
+        last = wider[-1]
+        if not last.mark and last.start and _begins_line(text, last.start):
+            wider[-1] = replace(last, start=last.start - 1)  # the line before is the last one now
+    return wider
+
+
+def _begins_line(text: str, offset: int) -> bool:
+    return offset == 0 or text[offset - 1] == "\n"
 
 
 class _Shift:
@@ -105,19 +113,13 @@ def _without(document: Document, holes: Sequence[_Hole], foreign: Sequence[tuple
     shift = _Shift(holes)
     secrets = _secrets(document, foreign)
     sections, place = _sections(document.sections, holes, shift, secrets)
-    utterances = [
-        moved
-        for utterance in document.utterances
-        if (moved := _utterance(utterance, holes, shift, text, place)) is not None
-    ]
-    pages = tuple(Page(shift(page.start), page.label) for page in document.pages)
     return replace(
         document,
         title=_screen(document.title, secrets),
         text=text,
         sections=tuple(sections),
-        utterances=tuple(utterances),
-        pages=pages,
+        utterances=tuple(_utterances(document.utterances, holes, shift, text, place)),
+        pages=tuple(_pages(document.pages, holes, shift)),
         claims=(),
         warnings=(),
     )
@@ -126,38 +128,73 @@ def _without(document: Document, holes: Sequence[_Hole], foreign: Sequence[tuple
 def _sections(
     sections: Sequence[Section], holes: Sequence[_Hole], shift: _Shift, secrets: Sequence[tuple[str, str]]
 ) -> tuple[list[Section], dict[int, int]]:
-    """Sections in the base text; one that is cut out whole loses its title, or vanishes where hidden."""
+    """Sections in the base text, and the new number of each old one that still has one.
+
+    One that is cut out whole loses its title, or vanishes where hidden. Those in one hole become one: how
+    many items were closed is not shown.
+    """
     kept: list[Section] = []
     place: dict[int, int] = {}
+    gone: dict[_Hole, int] = {}
     for number, section in enumerate(sections):
-        covering = next((h for h in holes if h.start <= section.start and section.end <= h.end), None)
-        gone = covering is not None and section.start < section.end
-        if gone and covering is not None and not covering.mark:
+        hole = _around(section, holes)
+        if hole is not None and (not hole.mark or hole in gone):
+            if hole in gone:
+                place[number] = gone[hole]
             continue
-        title = MARK if gone else _screen(section.title, secrets)
+        if hole is not None:
+            gone[hole] = len(kept)
+        title = MARK if hole is not None else _screen(section.title, secrets)
         place[number] = len(kept)
-        kept.append(
-            replace(section, title=title, start=shift(section.start), end=shift(section.end, after=True))
-        )
+        start, end = shift(section.start), shift(section.end, after=True)
+        kept.append(replace(section, title=title, start=start, end=end))
     return kept, place
 
 
-def _utterance(
-    utterance: Utterance, holes: Sequence[_Hole], shift: _Shift, text: str, place: dict[int, int]
-) -> Utterance | None:
-    """An utterance in the base text; cut out whole, it loses its speaker; None when nothing is left."""
-    start, end = shift(utterance.start), shift(utterance.end, after=True)
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start >= end:
+def _around(part: Section | Utterance, holes: Sequence[_Hole]) -> _Hole | None:
+    """The hole in which a part of the document disappears altogether."""
+    if part.start == part.end:
         return None
-    section = place.get(utterance.section) if utterance.section is not None else None
-    moved = replace(utterance, start=start, end=end, section=section)
-    if any(hole.start <= utterance.start and utterance.end <= hole.end for hole in holes):
-        return replace(moved, speaker="", post="")
-    return moved
+    return next((hole for hole in holes if hole.start <= part.start and part.end <= hole.end), None)
+
+
+def _utterances(
+    utterances: Sequence[Utterance], holes: Sequence[_Hole], shift: _Shift, text: str, place: dict[int, int]
+) -> Iterator[Utterance]:
+    """Utterances in the base text. One that is cut out whole loses its speaker and what it did.
+
+    A hole over several utterances leaves its mark to the first of them: how many were closed is not shown.
+    """
+    taken = 0
+    for utterance in utterances:
+        start, end = max(shift(utterance.start), taken), shift(utterance.end, after=True)
+        while start < end and text[start].isspace():
+            start += 1
+        while start < end and text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            continue
+        taken = end
+        section = place.get(utterance.section) if utterance.section is not None else None
+        moved = replace(utterance, start=start, end=end, section=section)
+        yield (
+            moved
+            if _around(utterance, holes) is None
+            else replace(moved, speaker="", post="", role=Role.OTHER)
+        )
+
+
+def _pages(pages: Sequence[Page], holes: Sequence[_Hole], shift: _Shift) -> Iterator[Page]:
+    """Where pages begin in the base text; of those that begin in one hole only the last is left, after its mark."""
+    inside: dict[_Hole, Page] = {}
+    for page in reversed(pages):
+        hole = next((h for h in holes if h.start < page.start < h.end), None)
+        if hole is not None:
+            inside.setdefault(hole, page)
+    for page in pages:
+        hole = next((h for h in holes if h.start < page.start < h.end), None)
+        if hole is None or inside[hole] is page:
+            yield Page(shift(page.start, after=True), page.label)
 
 
 def _screen(title: str, secrets: Sequence[tuple[str, str]]) -> str:

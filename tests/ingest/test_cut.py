@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.disclosure import MARK, Label, Status
-from corpus.model import Document, Kind, Page, Section, Span, Utterance
+from corpus.model import Document, Kind, Page, Role, Section, Span, Utterance
 from ingest.cut import cut
 from ingest.labels import Labelling
 
@@ -143,3 +143,119 @@ def test_what_is_cut_out_of_the_base_is_in_the_fragments(
     for rendition in renditions:
         for utterance in rendition.document.utterances:
             assert rendition.document.text[utterance.start : utterance.end].strip()
+
+
+def test_a_span_over_several_speeches_leaves_one_mark_and_not_their_number() -> None:
+    whole = document("冒頭です。候補は", "北小学校と", "南小学校です。", "以上です。")
+    start, end = whole.text.index("候補は"), whole.text.index("です。\n以上")
+    base, fragment = cut(whole, Labelling(OPEN, ((Span(start, end), IT),)))
+    assert said(base.document) == [
+        ("話者0", f"冒頭です。{MARK}"),
+        ("話者2", "です。"),
+        ("話者3", "以上です。"),
+    ]
+    assert [section.title for section in base.document.sections] == ["議題0", MARK, "議題2", "議題3"]
+    assert said(fragment.document) == [("話者0", "候補は"), ("話者1", "北小学校と"), ("話者2", "南小学校")]
+
+
+def test_a_closed_speech_does_not_tell_whether_it_asked_or_answered() -> None:
+    whole = document("防災です。", "甲社の件です。")
+    asked = replace(whole, utterances=tuple(replace(u, role=Role.ANSWER) for u in whole.utterances))
+    base, _ = cut(asked, spans(asked, ("甲社の件です。", IT)))
+    assert [utterance.role for utterance in base.document.utterances] == [Role.ANSWER, Role.OTHER]
+
+
+def test_pages_that_begin_inside_a_closed_span_do_not_date_its_mark() -> None:
+    pages = (Page(0, "1"), Page(8, "2"), Page(11, "3"))
+    whole = replace(document("一頁目です。秘密の話が続く。", "三頁目です。"), pages=pages)
+    base, _ = cut(whole, spans(whole, ("秘密の話が続く。", IT)))
+    mark, last = base.document.text.index(MARK), base.document.utterances[-1].start
+    assert [base.document.page_at(offset) for offset in (mark, last)] == ["1", "3"]
+
+
+lines = st.lists(st.text("あ漢。", max_size=5), min_size=1, max_size=6)
+stretches = st.lists(
+    st.tuples(st.integers(0, 36), st.integers(1, 12), st.sampled_from([IT, WELFARE, HIDDEN])), max_size=4
+)
+
+
+@given(lines, stretches)
+def test_spans_over_any_part_leave_what_a_text_without_them_would_be(
+    speeches: list[str], found: list[tuple[int, int, Label]]
+) -> None:
+    """Two worlds at the cut, wherever spans begin and end; hidden ones stay inside their line."""
+    text = "\n".join(speeches)
+    closed = _apart(text, found)
+    spoken, start = [], 0
+    for number, speech in enumerate(speeches):
+        spoken.append(Utterance(start, start + len(speech), f"話者{number}"))
+        start += len(speech) + 1
+    whole = Document("", "題", Kind.MATERIAL, text, utterances=tuple(u for u in spoken if u.start < u.end))
+    base = cut(whole, Labelling(OPEN, tuple(closed)))[0].document
+    expected_text, expected_said = _left(text, spoken, closed)
+    assert base.text == expected_text
+    assert said(base) == expected_said
+
+
+def _apart(text: str, found: list[tuple[int, int, Label]]) -> list[tuple[Span, Label]]:
+    """Disjoint spans in text order; a hidden one ends with its line."""
+    closed: list[tuple[Span, Label]] = []
+    for start, length, label in sorted(found, key=lambda each: each[0]):
+        start = max(start, closed[-1][0].end if closed else 0)
+        end = min(start + length, len(text))
+        if label.hidden and start < end:
+            end = min(end, (text.find("\n", start) + 1 or len(text) + 1) - 1)
+        if start < end:
+            closed.append((Span(start, end), label))
+    return closed
+
+
+def _left(
+    text: str, spoken: list[Utterance], closed: list[tuple[Span, Label]]
+) -> tuple[str, list[tuple[str, str]]]:
+    """The base text and what is said in it, character by character: slow, and easy to check by eye."""
+    fate = ["keep"] * len(text)
+    for span, label in closed:
+        fate[span.start : span.end] = ["hide" if label.hidden else "mark"] * (span.end - span.start)
+    rows: list[list[tuple[str, int | None]]] = [[]]
+    line: list[int] = []
+    for offset in [*range(len(text)), len(text)]:
+        if offset < len(text) and (text[offset] != "\n" or fate[offset] != "keep"):
+            line.append(offset)
+            continue
+        gone = bool(line) and all(fate[o] == "hide" for o in line)
+        if not gone:
+            rows[-1] = _row(text, line, fate, spoken)
+            rows.append([])
+        line = []
+    rows.pop()
+    shown = "\n".join("".join(char for char, _ in row) for row in rows)
+    pieces: dict[int, str] = {}
+    for row in rows:
+        for char, who in row:
+            if who is not None:
+                pieces[who] = pieces.get(who, "") + char
+    silent = {n for n, u in enumerate(spoken) if all(f != "keep" for f in fate[u.start : u.end])}
+    return shown, [("" if n in silent else f"話者{n}", words) for n, words in sorted(pieces.items())]
+
+
+def _row(
+    text: str, line: list[int], fate: list[str], spoken: list[Utterance]
+) -> list[tuple[str, int | None]]:
+    row: list[tuple[str, int | None]] = []
+    run: list[int] = []
+    for offset in [*line, -1]:
+        if offset >= 0 and fate[offset] != "keep":
+            run.append(offset)
+            continue
+        if any(fate[o] == "mark" for o in run):
+            who = next((w for o in run if (w := _who(o, spoken)) is not None), None)
+            row += [(char, who) for char in MARK]
+        run = []
+        if offset >= 0:
+            row.append((text[offset], _who(offset, spoken)))
+    return row
+
+
+def _who(offset: int, spoken: list[Utterance]) -> int | None:
+    return next((n for n, u in enumerate(spoken) if u.start <= offset < u.end), None)
