@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from fastapi.templating import Jinja2Templates
 from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
-from api import errors, policy
+from api import contract, errors, policy
 from api.limits import Meter, Turnstile
 from api.mcp import McpDoor, make_server
 from api.metrics import Metrics
@@ -58,6 +59,7 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     errors.install(app)
     app.add_middleware(Door, metrics=metrics, max_body_bytes=limits.max_body_bytes)
+    app.openapi = partial(contract.of, app)  # type: ignore[method-assign]
     policy.check(app)
     return app
 
@@ -66,7 +68,7 @@ def create_app(services: Services) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Look at the routes once more at start: some may have been added after `create_app`."""
     policy.check(app)
-    async with app.state.mcp.manager.run():
+    async with app.state.mcp.open():
         yield
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from corpus.disclosure import audience_of
+from corpus.eras import japanese_date
 from corpus.model import Kind, Passage, Role
 
 _NUMBER = re.compile(r"\s*[（(]?第[0-9０-９一二三四五六七八九十]+[号日][）)]?\s*$")
@@ -19,26 +20,16 @@ _ACTS = {
     Role.RESOLUTION: "議決",
     Role.OTHER: "発言",
 }
-_ERAS = (
-    ("令和", date(2019, 5, 1)),
-    ("平成", date(1989, 1, 8)),
-    ("昭和", date(1926, 12, 25)),
-    ("大正", date(1912, 7, 30)),
-)
 
 
 def cited_as(passage: Passage) -> str:
     """The source of a passage in one line; empty only where nothing at all is known of it."""
     if passage.kind in _MEETINGS and passage.date is not None:
         return f"{_meeting(passage, passage.date)}{_act(passage)}"
-    page = (
-        f"（{passage.page}ページ）"
-        if passage.page.isdigit()
-        else f"（{passage.page}）"
-        if passage.page
-        else ""
-    )
-    return f"「{passage.title}」{passage.agenda}{page}" if passage.title else passage.agenda
+    if not passage.title:
+        return passage.agenda
+    page = f"{passage.page}ページ" if passage.page.isdigit() else passage.page
+    return f"「{passage.title}」{passage.agenda}{f'（{page}）' if page else ''}"
 
 
 def audience_badge(audience: str) -> str:
@@ -50,25 +41,21 @@ def audience_badge(audience: str) -> str:
     return {"public": "公開可", "staff": "庁内限り"}.get(audience_of([audience]), "所属限り")
 
 
-def era_year(day: date) -> str:
-    """The Japanese year of a day.
-
-    >>> era_year(date(2019, 5, 1)), era_year(date(2019, 4, 30))
-    ('令和元年', '平成31年')
-    """
-    for name, first in _ERAS:
-        if day >= first:
-            year = day.year - first.year + 1
-            return f"{name}{'元' if year == 1 else year}年"
-    return f"{day.year}年"
+def written_date(day: date) -> str:
+    """A day as it is written: 令和6年6月12日; before Meiji, by the western year."""
+    try:
+        return japanese_date(day)
+    except ValueError:
+        return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _meeting(passage: Passage, day: date) -> str:
     session = _NUMBER.sub("", passage.session).strip()
     month_day = f"{day.month}月{day.day}日"
     if not session:
-        return f"{passage.meeting or passage.title}（{era_year(day)}{month_day}）"
-    return f"{session if _YEAR.match(session) else era_year(day) + session}（{month_day}）"
+        return f"{passage.meeting or passage.title}（{written_date(day)}）"
+    year = "" if _YEAR.match(session) else written_date(day).removesuffix(month_day)
+    return f"{year}{session}（{month_day}）"
 
 
 def _act(passage: Passage) -> str:

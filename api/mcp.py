@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import date
 from typing import Annotated, Any, TypeVar, cast
 
@@ -25,12 +26,13 @@ from starlette.types import Receive, Scope, Send
 
 from api.auth import Caller
 from api.dependencies import caller_of, meter, request_id_of
-from api.errors import NotFoundError, ScopeError, outcome_of, response_of
+from api.errors import NotFoundError, OverloadedError, ScopeError, outcome_of, response_of
 from api.limits import Turnstile
 from api.logs import place_of
 from api.presentation import Presenter
 from api.schemas import MAX_QUESTION_CHARS, PassageResponse, QueryResponse, SearchResponse
 from api.services import Services
+from corpus.errors import TobenError
 from rag.answer import Style
 from rag.question import Filters
 
@@ -168,16 +170,26 @@ class McpDoor:
     """
 
     def __init__(self, server: MCPServer[Any], max_body_bytes: int) -> None:
+        self._server = server
+        self._max_body_bytes = max_body_bytes
+        self._manager: StreamableHTTPSessionManager | None = None
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Serve inside; may be entered again later (the library's manager runs only once)."""
         # the Host header is compared where it matters, in `api.auth.is_loopback`
         security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-        server.streamable_http_app(
+        self._server.streamable_http_app(
             streamable_http_path=PATH,
             json_response=True,
             stateless_http=True,
-            max_request_body_size=max_body_bytes,
+            max_request_body_size=self._max_body_bytes,
             transport_security=security,
         )
-        self.manager: StreamableHTTPSessionManager = server.session_manager
+        self._manager = self._server.session_manager
+        async with self._manager.run():
+            yield
+        self._manager = None
 
     @property
     def route(self) -> Route:
@@ -190,10 +202,12 @@ class McpDoor:
         request = Request(scope, receive)
         try:
             caller_of(request)
-        except Exception as exc:
+            if self._manager is None:
+                raise OverloadedError("not started")
+        except TobenError as exc:
             await response_of(exc, request.state.request_id)(scope, receive, send)
             return
-        await self.manager.asgi_app(scope, receive, send)
+        await self._manager.asgi_app(scope, receive, send)
 
 
 def _request(ctx: Context) -> Request:

@@ -16,8 +16,17 @@ from api.errors import BUSY, body_of
 from api.schemas import QueryResponse
 
 MEDIA_TYPE = "text/event-stream"
+EVENTS = ("meta", "sentence", "citations", "passages", "done", "error")
 _LINE_ENDS = {ord(char): f"\\u{ord(char):04x}" for char in "\x85\u2028\u2029"}
 """Ends of lines to some clients (Python's `splitlines`), though not to JSON."""
+
+
+def event_schema(*events: str) -> dict[str, Any]:
+    """How OpenAPI describes one event of a stream: its name, where it has one, and its data as JSON text."""
+    properties: dict[str, Any] = {"data": {"type": "string", "description": "JSON"}}
+    if events:
+        properties["event"] = {"type": "string", "enum": [*events]}
+    return {"type": "object", "properties": properties, "required": sorted(properties)}
 
 
 def json_line(data: Any) -> str:

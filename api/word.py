@@ -13,7 +13,7 @@ from docx.document import Document as Paper
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from api.citing import audience_badge, cited_as, era_year
+from api.citing import audience_badge, cited_as, written_date
 from corpus.disclosure import audience_of
 from corpus.model import Passage
 from rag.answer import Sentence
@@ -47,8 +47,9 @@ def word_file(
     _prepare(paper, made_at)
     handling = f"取扱い：{badge}（{_MEANINGS[badge]}）"
     paper.sections[0].header.paragraphs[0].text = handling
-    day = f"{era_year(made_at.date())}{made_at.month}月{made_at.day}日"
-    paper.sections[0].footer.paragraphs[0].text = _fit(f"答弁ナビ　{day}作成　{made_for}".strip())
+    paper.sections[0].footer.paragraphs[0].text = _fit(
+        f"答弁ナビ　{written_date(made_at.date())}作成　{made_for}".strip()
+    )
     paper.add_heading("質問", level=1)
     paper.add_paragraph(_fit(question))
     paper.add_heading("回答", level=1)

@@ -11,7 +11,7 @@ from api.errors import InvalidRequestError, NotFoundError
 from api.policy import ASK
 from api.routes import errors
 from api.schemas import MAX_QUESTION_CHARS
-from api.streaming import MEDIA_TYPE, while_unchanged
+from api.streaming import MEDIA_TYPE, event_schema, while_unchanged
 
 router = APIRouter(tags=["openai"])
 
@@ -29,7 +29,7 @@ async def models() -> ModelsResponse:
     responses={
         200: {
             "description": "An answer; with `stream`, its chunks as server-sent events",
-            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+            "content": {MEDIA_TYPE: {"schema": event_schema()}},
         },
         **errors(400, 404, 413, 429),
     },

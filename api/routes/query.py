@@ -9,7 +9,7 @@ from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, Services
 from api.policy import ASK
 from api.routes import errors
 from api.schemas import QueryRequest, QueryResponse, SearchResponse
-from api.streaming import MEDIA_TYPE, frames, while_unchanged
+from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, while_unchanged
 
 router = APIRouter(tags=["ask"])
 
@@ -21,7 +21,7 @@ router = APIRouter(tags=["ask"])
     responses={
         200: {
             "description": "An answer or a refusal; with `stream`, the same as server-sent events",
-            "content": {MEDIA_TYPE: {"schema": {"type": "string"}}},
+            "content": {MEDIA_TYPE: {"schema": event_schema(*EVENTS)}},
         },
         **errors(400, 413, 429),
     },
