@@ -1,0 +1,34 @@
+"""The council questions of NTCIR PoliInfo, as questions of a suite: read in place, nothing is copied."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from eval.datasets import Question, Relevant
+
+_PLENARY = "tokyo_plenary_2020"
+
+
+def questions(path: Path) -> list[Question]:
+    """The questions of ``retrieval_dev.jsonl``: as a person would ask, without naming member or day.
+
+    Relevant are the judged answer spans, quoted from the minutes of their day; the newsletter's one-line
+    summary of the answer is the reference.
+    """
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [_question(row) for row in rows]
+
+
+def _question(row: dict[str, Any]) -> Question:
+    return Question(
+        id=row["id"],
+        question=row["question"],
+        relevant=tuple(
+            Relevant(document=f"{_PLENARY}/{span['meeting_date']}.json", quote=span["text"])
+            for span in row["gold_answer"]
+        ),
+        reference=row["answer_summary"],
+        note=f"{row['question_speaker']}／{row['answer_speaker']}／{row['provenance']}",
+    )

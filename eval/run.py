@@ -1,0 +1,119 @@
+"""Run a suite: load its corpus, do its task, sum up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from corpus.disclosure import Principal
+from eval import aligned, corpora, disclosing, jsquad, poliinfo
+from eval.asking import Progress, ask_all, known_people
+from eval.datasets import Question, read_questions
+from eval.errors import Fault, SuiteError
+from eval.provenance import trace
+from eval.result import Result, Row, gates, summaries
+from eval.stand import Stand
+from eval.suite import Loaded
+from ingest.job import Watch
+
+_LOADERS: Mapping[str, Callable[..., list[Question]]] = {
+    "jsonl": read_questions,
+    "poliinfo": poliinfo.questions,
+    "jsquad": jsquad.questions,
+}
+
+
+def run(
+    loaded: Loaded,
+    stand: Stand,
+    *,
+    refresh: bool = True,
+    watch: Watch = lambda stage: None,
+    progress: Progress = lambda done, total: None,
+    now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
+) -> Result:
+    """The figures of a suite, with every question.
+
+    Args:
+        loaded: the suite.
+        stand: the store that its corpus is in or goes into, and the engine over it.
+        refresh: see `corpora.load`.
+        watch: progress of the ingest.
+        progress: questions done, of how many.
+        now: the clock, for the record.
+
+    Raises:
+        SuiteError: the suite, its questions or its data are wrong or missing.
+    """
+    begun = time.monotonic()
+    suite = loaded.suite
+    notes = corpora.load(loaded, stand, refresh=refresh, watch=watch)
+    rows, more = _TASKS[suite.task](loaded, stand, progress)
+    if not rows:
+        raise SuiteError([Fault(suite.name, 0, "questions", "測る質問がありません")])
+    measures = summaries(rows, suite.measures)
+    return Result(
+        suite=suite.name,
+        title=suite.title,
+        about=suite.about,
+        measures=measures,
+        gates=gates(measures, suite.thresholds),
+        anchors=suite.anchors,
+        provenance=trace(suite, stand, rows, now=now()),
+        rows=tuple(rows),
+        notes=(*notes, *more),
+        seconds=round(time.monotonic() - begun, 1),
+    )
+
+
+def questions_of(loaded: Loaded) -> list[Question]:
+    """The questions of a suite, by its loader."""
+    part = loaded.suite.questions
+    if part is None:
+        return []
+    return _LOADERS[part.loader](loaded.path(part.file))
+
+
+def people_of(loaded: Loaded, stand: Stand) -> dict[str, Principal]:
+    """Everybody who may ask in a suite.
+
+    Raises:
+        SuiteError: the principal of the suite is not among them.
+    """
+    written = loaded.suite.principals
+    people = known_people(stand.people(loaded.path(written)) if written else {})
+    if loaded.suite.principal not in people:
+        message = f"利用者 {loaded.suite.principal} が利用者の一覧にありません"
+        raise SuiteError([Fault(loaded.suite.name, 0, "principal", message)])
+    return people
+
+
+def _ask(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+    people = people_of(loaded, stand)
+    return ask_all(loaded.suite, questions_of(loaded), stand, people, progress=progress)
+
+
+def _align(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+    assert loaded.suite.questions is not None
+    return aligned.rows(stand.store, loaded.path(loaded.suite.questions.file))
+
+
+def _disclose(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+    extra = {name: loaded.path(path) for name, path in loaded.suite.extra.items()}
+    if "secrets" not in extra:
+        raise SuiteError(
+            [Fault(loaded.suite.name, 0, "extra", "secrets（秘密の語句のファイル）を書いてください")]
+        )
+    prompts = disclosing.read_prompts(extra["attacks"]) if "attacks" in extra else []
+    prompts += [question.question for question in questions_of(loaded)]
+    secrets = disclosing.read_secrets(extra["secrets"])
+    people = people_of(loaded, stand)
+    return disclosing.ask_everybody(secrets, prompts, stand.engine(), people, progress=progress), []
+
+
+_TASKS: Mapping[str, Callable[[Loaded, Stand, Progress], tuple[list[Row], list[str]]]] = {
+    "questions": _ask,
+    "alignment": _align,
+    "disclosure": _disclose,
+}
