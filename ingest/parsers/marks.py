@@ -13,10 +13,9 @@ _LONGEST_NAME = 20
 MARKS = "○◯〇◎◆●◇△▲☆★□■"
 _LABEL = r"[^\s○◎◆。、「」：:（(〔]{1,30}"
 _POST_END = r"長|員|番|事|監|官|人|者|記|任|与|役|補佐|代理|議員|委員"
-_NAMED = re.compile(
-    rf"[{MARKS}]\s*(?P<label>{_LABEL}?\s*[（(][^（()）]{{1,30}}[）)](?:(?:{_POST_END})\b)?"
-    rf"|{_LABEL}?(?:[（(][^（()）]{{1,4}}[）)])?{_LABEL}?(?:{_POST_END}))(?P<gap>[\s　：:]+|$)"
-)
+_BRACKETED = rf"{_LABEL}?\s*[（(][^（()）]{{1,30}}[）)](?:(?:{_POST_END})(?=[\s　：:]))?"
+_PLAIN = rf"{_LABEL}?(?:[（(][^（()）]{{1,4}}[）)])?{_LABEL}?(?:{_POST_END})(?=[\s　：:]|$)"
+_NAMED = re.compile(rf"[{MARKS}]\s*(?P<label>{_BRACKETED}|{_PLAIN})[\s　：:]*")
 
 
 @dataclass

@@ -120,7 +120,7 @@ def page_label(block: Block) -> str:
     >>> page_label(Block("", page="設問一覧", cell="B4"))
     '設問一覧!B4'
     """
-    return f"{block.page}!{block.cell}" if block.cell else block.page
+    return f"{block.page}!{block.cell}" if block.cell and block.page else block.page or block.cell
 
 
 def _mark_lines(texts: list[str], marks: list[Mark]) -> list[str]:

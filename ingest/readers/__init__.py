@@ -7,19 +7,27 @@ from pathlib import Path
 
 from ingest.errors import SourceUnavailableError, UnreadableSourceError
 from ingest.extract import Extract
-from ingest.readers import html, json_text, text
+from ingest.readers import csv_text, docx, html, json_text, office, pdf, pptx, text, xlsx
 from ingest.readers.limits import DEFAULT, Limits
 from ingest.readers.sniffing import sniff
 
 __all__ = ["FORMATS", "Limits", "read"]
 
 _READERS: dict[str, Callable[[Path, Limits], Extract]] = {
+    "csv": csv_text.read,
+    "doc": office.reader("doc"),
+    "docx": docx.read,
     "html": html.read,
     "json": json_text.read,
+    "pdf": pdf.read,
+    "ppt": office.reader("ppt"),
+    "pptx": pptx.read,
     "txt": text.read,
+    "xls": office.reader("xls"),
+    "xlsx": xlsx.read,
 }
 FORMATS: tuple[str, ...] = tuple(_READERS)
-"""The formats that `read` takes, by the name that `Extract.format` carries."""
+"""The formats that `read` takes. Those of old office files (doc, xls, ppt) need LibreOffice and come out as the new."""
 
 
 def read(path: Path, limits: Limits = DEFAULT) -> Extract:
