@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice, pairwise
+from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from corpus.model import Document, Role, Thread
-from ingest.dialogue.affinity import Embed, Evidence, affinity, rarities
-from ingest.dialogue.exchange import Exchange, exchanges, joined
+from ingest.dialogue.affinity import Embed, Evidence, Matrix, affinity, rarities
+from ingest.dialogue.exchange import Exchange, Point, exchanges, joined
 from ingest.dialogue.segments import Segment, segments
 from ingest.dialogue.tying import Order, best_path, tie
 
@@ -70,31 +72,37 @@ def _turned(exchange: Exchange, rarity: Mapping[str, float], evidence: Evidence,
 
     Only questions between the one taken by the whole point and the one taken by the answerer's next point count.
     """
-    cut = replace(
-        exchange,
-        answered=[
-            (who, [piece for point in points for piece in point.pieces]) for who, points in exchange.answered
-        ],
-    )
-    if len(cut.answers) == len(exchange.answers) or len(exchange.asked) == 1:
+    pieces = [
+        (who, [piece for point in points for piece in point.pieces]) for who, points in exchange.answered
+    ]
+    cut, n_asked = replace(exchange, answered=pieces), len(exchange.asked)
+    if len(cut.answers) == len(exchange.answers) or n_asked == 1:
         return exchange
     path = best_path(affinity(exchange, rarity, evidence), exchange.sizes, order)
-    odds = affinity(cut, rarity, evidence)
-    left = np.array([question not in path for question in range(len(exchange.asked))])
-    row = number = 0
+    free = np.array([question not in path for question in range(n_asked)])
+    rows, taken = iter(affinity(cut, rarity, evidence)), iter(path)
     answered = []
     for who, points in exchange.answered:
-        ends = [*path[number + 1 : number + len(points)], len(exchange.asked)]
-        split = []
-        for point, taken, end in zip(points, path[number : number + len(points)], ends, strict=True):
-            own = odds[row : row + len(point.pieces)]
-            gain = (
-                np.where(left, own, -np.inf)[:, taken + 1 : end].max(axis=1, initial=-np.inf) - own[:, taken]
-            )
-            turns = np.cumsum([index > 0 and rise >= _TURN_ODDS for index, rise in enumerate(gain)])
-            groups = groupby(zip(turns, point.pieces, strict=True), key=lambda pair: pair[0])
-            split += [joined([piece for _, piece in group]) for _, group in groups]
-            row += len(point.pieces)
-        number += len(points)
-        answered.append((who, split))
+        own = [*islice(taken, len(points)), n_asked]
+        split = [
+            _split(point, np.array([*islice(rows, len(point.pieces))]), span, free)
+            for point, span in zip(points, pairwise(own), strict=True)
+        ]
+        answered.append((who, [part for parts in split for part in parts]))
     return replace(exchange, answered=answered)
+
+
+def _split(point: Point, odds: Matrix, span: tuple[int, int], free: NDArray[np.bool_]) -> list[Point]:
+    """A point cut before each piece that fits a free question inside the span much better than the question taken.
+
+    Args:
+        odds: of each piece of the point (rows) against each asked point, log odds.
+        span: the question taken by the point, and the one taken by the next point.
+        free: for each asked point, whether no answer took it.
+    """
+    taken, limit = span
+    best = np.where(free, odds, -np.inf)[:, taken + 1 : limit].max(axis=1, initial=-np.inf)
+    turns = best - odds[:, taken] >= _TURN_ODDS
+    turns[0] = False
+    numbered = zip(np.cumsum(turns), point.pieces, strict=True)
+    return [joined([piece for _, piece in part]) for _, part in groupby(numbered, key=itemgetter(0))]

@@ -29,7 +29,7 @@ class Evidence:
     request: float = 3.0  # the same in its asking paragraphs and announced topic
     body: float = 6.0  # cosine of the whole texts
     demand: float = 6.0  # cosine of the answer with the asking paragraphs
-    vectors: float = 10.0  # cosine of embeddings, where an embedder is given
+    vectors: float = 5.0  # cosine of embeddings, where an embedder is given
     address: float = 1.0  # the asking paragraph names this answerer (minus: another one who answers)
     plea: float = -1.5  # the asked point only demands
 

@@ -81,7 +81,7 @@ def frames(text: str) -> bool:
     >>> [frames(text) for text in ("四点のご質問にお答えいたします。", "運賃についてでございますが、二百円です。")]
     [True, False]
     """
-    return bool(_GREETING.match(text) or _CLOSING.match(text)) and len(sentences(text)) <= 2
+    return all(_GREETING.match(sentence) or _CLOSING.match(sentence) for sentence in sentences(text))
 
 
 def point(text: str) -> tuple[str, int]:

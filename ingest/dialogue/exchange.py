@@ -38,9 +38,12 @@ class Point:
 
 @dataclass(slots=True)
 class Exchange:
-    """What one speaker asked and what each answerer (post, or name without one) said to it, in the order of speech."""
+    """What one speaker asked and what each answerer (post, or name without one) said to it, in the order of speech.
 
-    speaker: str = ""
+    `turn` tells whose questions they are and under which item of the agenda.
+    """
+
+    turn: tuple[str, str, int | None] = ("", "", None)
     asked: list[Point] = field(default_factory=list)
     answered: list[tuple[str, list[Point]]] = field(default_factory=list)
 
@@ -58,16 +61,17 @@ class Exchange:
 def exchanges(document: Document, segments: Iterable[Segment]) -> list[Exchange]:
     """The exchanges of a document that hold both a question and an answer, in text order.
 
-    An exchange begins with a question after an answer, with a question of another speaker, and after a report or a
-    turn of the agenda.
+    An exchange begins with a question after an answer, with a question of another speaker or under another item, and
+    after a report or a turn of the agenda.
     """
     found = [Exchange()]
     for number, group in groupby(segments, key=lambda segment: segment.utterance):
         utterance, own = document.utterances[number], list(group)
         who = utterance.post or utterance.speaker
         if utterance.role is Role.QUESTION:
-            if found[-1].answered or found[-1].speaker != who + utterance.speaker:
-                found.append(Exchange(who + utterance.speaker))
+            turn = (utterance.post, utterance.speaker, utterance.section)
+            if found[-1].answered or found[-1].turn != turn:
+                found.append(Exchange(turn))
             found[-1].asked += _asked(document.text, own)
         elif utterance.role is Role.ANSWER:
             _add(found[-1].answered, who, _answered(document.text, own))

