@@ -12,7 +12,8 @@ from corpus.model import Passage, Rendition
 from corpus.reading import Reader
 from corpus.store import Store
 from rag.answer import Answer, Retrieved, Style
-from rag.pipeline import Clock, Pipeline, restrict
+from rag.clock import Clock
+from rag.pipeline import Pipeline, restrict
 from rag.question import Filters, Understood
 
 

@@ -113,3 +113,22 @@ def _names(model: type[BaseModel], prefix: str) -> frozenset[str]:
         if isinstance(section, type) and issubclass(section, BaseModel):
             names |= _names(section, f"{name}__")
     return frozenset(names)
+
+
+def table() -> str:
+    """The settings as a Markdown table, as the READMEs show it."""
+    rows = ["| setting | default | meaning |", "| --- | --- | --- |"]
+    return "\n".join([*rows, *_rows(Settings, PREFIX)])
+
+
+def _rows(model: type[BaseModel], prefix: str) -> list[str]:
+    rows: list[str] = []
+    for field_name, info in model.model_fields.items():
+        name = f"{prefix}{field_name.upper()}"
+        section = info.annotation
+        if isinstance(section, type) and issubclass(section, BaseModel):
+            rows += _rows(section, f"{name}__")
+            continue
+        default = "" if info.default is None else str(info.default)
+        rows.append(f"| `{name}` | {f'`{default}`' if default else ''} | {info.description} |")
+    return rows

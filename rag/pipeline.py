@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 
+from corpus.calendar import parse_session
 from corpus.catalogue import DocumentRow
-from corpus.disclosure import audience_of
+from corpus.disclosure import audience_of, same_department
 from corpus.index.protocol import Restriction
-from corpus.normalisation import normalise
+from corpus.japanese import normalise
 from corpus.reading import Reader
 from rag.answer import Answer, Retrieved, Style
+from rag.clock import Clock
 from rag.compose import extractive
-from rag.question import Filters, Understood
+from rag.question import Filters, Understood, understand
 from rag.refusal import assess
 from rag.retrieval import Retriever
-
-
-@dataclass(slots=True)
-class Clock:
-    """Seconds spent in each stage of one request; for operators and the benchmark, never in a body."""
-
-    stages: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        """Count the time inside as `name`."""
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.stages[name] = self.stages.get(name, 0.0) + time.perf_counter() - begun
 
 
 class Pipeline:
@@ -54,9 +38,11 @@ class Pipeline:
     ) -> tuple[list[Retrieved], Understood]:
         """At most `top_k` passages that the reader may see, best first, and what was understood."""
         clock = clock or Clock()
-        with clock.stage("retrieve"):
-            restriction = restrict(filters, reader)
-            return self._retriever.retrieve(query, reader, top_k=top_k, restriction=restriction), Understood()
+        asked = understand(query, self._today(), filters.ignore)
+        with clock.stage("filter"):
+            restriction = restrict(narrowed(filters, asked.conditions), reader)
+        found = self._retriever.retrieve(asked, reader, top_k=top_k, restriction=restriction, clock=clock)
+        return found, asked.conditions
 
     def ask(
         self,
@@ -79,6 +65,21 @@ class Pipeline:
             answer = extractive.compose(question, found, style=style, today=self._today())
         cited = [citation.passage.compartment for citation in answer.citations]
         return replace(answer, passages=tuple(found), audience=audience_of(cited)), understood
+
+
+def narrowed(filters: Filters, understood: Understood) -> Filters:
+    """The caller's filters and the period and meetings of the question's own words, both to be met.
+
+    Speakers are no filter: the answer to a member's question is given by others.
+    """
+    starts = [day for day in (filters.from_, understood.from_) if day]
+    ends = [day for day in (filters.to, understood.to) if day]
+    return replace(
+        filters,
+        from_=max(starts, default=None),
+        to=min(ends, default=None),
+        meetings=filters.meetings or understood.meetings,
+    )
 
 
 def restrict(filters: Filters, reader: Reader) -> Restriction | None:
@@ -109,16 +110,22 @@ def _fits(row: DocumentRow, filters: Filters) -> bool:
         return False
     if filters.to and row.date and row.date > filters.to:
         return False
-    place = _plain(f"{row.title} {row.meeting} {row.session}")
     return (
-        (not filters.meetings or any(_plain(name) in place for name in filters.meetings))
-        and (
-            not filters.departments
-            or any(_plain(name) in _plain(row.department) for name in filters.departments)
-        )
+        (not filters.meetings or any(_meets(row, name) for name in filters.meetings))
+        and (not filters.departments or any(same_department(row.department, n) for n in filters.departments))
         and (not filters.kinds or row.kind.value in filters.kinds)
         and (not filters.collections or row.collection in filters.collections)
     )
+
+
+def _meets(row: DocumentRow, name: str) -> bool:
+    """Whether a document is of the meeting called `name`: by its words, or by year, number and kind."""
+    place = f"{row.title} {row.meeting} {row.session}"
+    if _plain(name) in _plain(place):
+        return True
+    wanted = parse_session(name)
+    held = [found for part in (row.session, row.title, place) if (found := parse_session(part))]
+    return wanted is not None and any(wanted.matches(each) for each in held)
 
 
 def _plain(text: str) -> str:

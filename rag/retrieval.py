@@ -10,17 +10,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from corpus.embedding import Embedder
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document as LangChainDocument
 from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
+from corpus.embedding import Embedder
 from corpus.index.protocol import CHANNELS, Candidates, Probe, Restriction
 from corpus.index.terms import bigram_weights, token_weights
 from corpus.model import Role
 from corpus.reading import Reader
 from rag.answer import Retrieved
+from rag.clock import Clock
+from rag.question import Question
 
 _ROLES = list(Role)
 POOL = 200
@@ -56,33 +58,51 @@ class Retriever:
         self._weights = weights
 
     def retrieve(
-        self, question: str, reader: Reader, *, top_k: int, restriction: Restriction | None = None
+        self,
+        question: Question,
+        reader: Reader,
+        *,
+        top_k: int,
+        restriction: Restriction | None = None,
+        clock: Clock | None = None,
     ) -> list[Retrieved]:
         """At most `top_k` passages that the reader may see, best first; equal scores by passage id."""
-        candidates = reader.candidates(self.probe(question), pool=POOL, restriction=restriction)
-        scores, asked = fuse(candidates, self._weights)
-        order = [i for i in np.lexsort((np.arange(len(scores)), -scores)) if candidates.eligible[i]]
-        best = order[: top_k * 2]  # some may have gone since the index was published
-        wanted = [candidates.ids[i] for i in best] + [candidates.ids[j] for i in best for j in asked[i]]
-        passages = reader.passages(wanted)
-        found: list[Retrieved] = []
-        for i in best:
-            passage = passages.get(candidates.ids[i])
-            if passage is None or len(found) == top_k:
-                continue
-            questions = tuple(passages[candidates.ids[j]] for j in asked[i] if candidates.ids[j] in passages)
-            found.append(Retrieved(passage, len(found) + 1, float(scores[i]), questions))
-        return found
+        clock = clock or Clock()
+        with clock.stage("embed"):
+            vector = self._embedder.embed_query(question.text)
+        with clock.stage("search"):
+            probe = _probe(question, vector)
+            candidates = reader.candidates(probe, pool=POOL, restriction=restriction)
+        with clock.stage("fuse"):
+            scores, asked = fuse(candidates, self._weights)
+        with clock.stage("fetch"):
+            return _fetch(candidates, scores, asked, reader, top_k)
 
-    def probe(self, question: str) -> Probe:
-        """What the index is asked for."""
-        words = token_weights(question)
-        return Probe(
-            tokens=words,
-            bigrams=bigram_weights(question),
-            header=words,
-            vector=self._embedder.embed_query(question),
-        )
+
+def _probe(question: Question, vector: NDArray[np.float32]) -> Probe:
+    """What the index is asked for. Speakers that the question names count more in the header."""
+    words = token_weights(question.text)
+    named = token_weights(" ".join(question.conditions.speakers))
+    header = {key: words.get(key, 0.0) + 2 * named.get(key, 0.0) for key in {*words, *named}}
+    return Probe(words, bigram_weights(question.text), header, vector)
+
+
+def _fetch(
+    candidates: Candidates, scores: NDArray[np.float64], asked: list[list[int]], reader: Reader, top_k: int
+) -> list[Retrieved]:
+    """The best passages with their text, as the catalogue holds it and the reader may see it now."""
+    order = [i for i in np.lexsort((np.arange(len(scores)), -scores)) if candidates.eligible[i]]
+    best = order[: top_k * 2]  # some may have gone since the index was published
+    wanted = [candidates.ids[i] for i in best] + [candidates.ids[j] for i in best for j in asked[i]]
+    passages = reader.passages(wanted)
+    found: list[Retrieved] = []
+    for i in best:
+        passage = passages.get(candidates.ids[i])
+        if passage is None or len(found) == top_k:
+            continue
+        questions = tuple(passages[candidates.ids[j]] for j in asked[i] if candidates.ids[j] in passages)
+        found.append(Retrieved(passage, len(found) + 1, float(scores[i]), questions))
+    return found
 
 
 def fuse(candidates: Candidates, weights: Weights) -> tuple[NDArray[np.float64], list[list[int]]]:
