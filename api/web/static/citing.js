@@ -45,6 +45,7 @@ function leave() {
 function hide() {
   window.clearTimeout(leaving);
   tip.hidden = true;
+  tip.replaceChildren(); // nothing of one user may stay for the next
   document.querySelectorAll("[aria-describedby=tip]").forEach((button) => button.removeAttribute("aria-describedby"));
 }
 

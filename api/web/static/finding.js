@@ -32,7 +32,7 @@ function show(passages, query) {
   const open = (passage, from) => openSource(passage, from, query);
   results.replaceChildren(
     el("h2", { class: "sources-title found" }, heading),
-    el("ol", {}, passages.map((passage) => sourceItem(passage, snippet(passage.text, query), open))));
+    passages.length ? el("ol", {}, passages.map((passage) => sourceItem(passage, snippet(passage.text, query), open))) : "");
   if (!passages.length) {
     results.append(el("ul", { class: "try" }, el("li", {}, "言葉を減らす、短くする"), el("li", {}, "別の言い方にする"), el("li", {}, "絞り込みを外す")));
   }

@@ -54,7 +54,7 @@ export function closeSource() {
   calls += 1;
   panel.hidden = true;
   panel.replaceChildren();
-  panel.removeAttribute("role");
+  panel.setAttribute("role", "complementary");
   panel.removeAttribute("aria-modal");
   frame.classList.remove("with-source");
   for (const part of behind) part.inert = false;
@@ -69,10 +69,9 @@ function reveal() {
   frame.classList.add("with-source");
   const covers = narrow.matches;
   for (const part of behind) part.inert = covers;
-  if (covers) {
-    panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-modal", "true");
-  }
+  panel.setAttribute("role", covers ? "dialog" : "complementary");
+  if (covers) panel.setAttribute("aria-modal", "true");
+  else panel.removeAttribute("aria-modal");
 }
 
 narrow.addEventListener("change", () => { if (!panel.hidden) reveal(); });
@@ -121,7 +120,7 @@ function tools() {
     type: "button", class: "outline", "aria-pressed": String(shown === name),
     onclick: () => { state.shown = name; draw(); focusTool(text); },
   }, text);
-  const step = (name, text, by) => el("button", { type: "button", class: "outline", "data-step": String(by), onclick: () => go(by) }, icon(name), text, el("span", { class: "sr" }, "の発言へ"));
+  const step = (name, text, by) => el("button", { type: "button", class: "outline", "data-step": String(by), "aria-label": `${text}の発言へ`, onclick: () => go(by) }, icon(name), text);
   return el("div", { class: "source-tools", role: "group", "aria-label": "出典の見方" },
     thread ? switchTo("thread", "質問と答弁") : null,
     thread ? switchTo("whole", "記録の全体") : null,

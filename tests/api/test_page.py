@@ -1,0 +1,401 @@
+"""The page in a real browser: asking, reading the source, two people, keyboard only, phone and zoom, barriers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from api.app import create_app
+from api.services import Services
+from api.settings import Settings
+from tests.api.browsing import barriers, launched
+from tests.api.fake import FakeEngine, FeedbackList
+from tests.api.serving import served
+from tests.api.town import TOWN, Record
+
+pytestmark = pytest.mark.browser
+
+LUNCH = "令和6年の学校給食費の無償化はいつから始まりますか。"
+STAFFING = "窓口部門の職員配置は何名減りますか。"
+ANSWER = "市立小学校は令和7年4月から"
+DESK = {"width": 1366, "height": 768}
+PHONE = {"width": 390, "height": 844}
+ZOOMED = {"width": 683, "height": 384}
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of the page."""
+    yield from launched()
+
+
+@pytest.fixture
+def open_page(services: Services, browser: Browser) -> Iterator[Open]:
+    """Opens the page; afterwards nothing may have failed in it, and nothing may have left the machine."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+    with served(create_app(services)) as address:
+
+        def make(size: dict[str, int] = DESK, path: str = "/", **more: object) -> Page:
+            context = browser.new_context(viewport=size, locale="ja-JP", **more)
+            contexts.append(context)
+            page = context.new_page()
+            page.on("pageerror", lambda error: troubles.append(str(error)))
+            page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+            page.on("request", lambda r: None if _local(r.url, address) else troubles.append(r.url))
+            page.goto(address + path)
+            page.wait_for_selector("#switch:not([hidden])")
+            return page
+
+        yield make
+        for context in contexts:
+            context.close()
+    assert troubles == []
+
+
+def _local(url: str, address: str) -> bool:
+    return url.startswith((f"{address}/", f"blob:{address}/"))
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the turn is complete."""
+    turns = page.locator(".turn").count()
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    expect(page.locator(".turn")).to_have_count(turns + 1)
+    expect(page.locator(".turn").last.locator(".sources-title, .try").first).to_be_visible()
+
+
+def test_a_question_gets_a_cited_answer_with_its_badge(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    expect(page.locator(".text")).to_contain_text(ANSWER)
+    expect(page.locator(".cite")).to_have_text("1")
+    expect(page.locator(".card-head .badge")).to_have_text("公開可")
+    expect(page.locator(".item-name")).to_have_text("令和6年第2回定例会（6月12日）市長答弁")
+    expect(page.locator("#announce")).to_contain_text("出典1件")
+
+
+def test_the_number_shows_its_quote_and_escape_hides_it(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    page.hover(".cite")
+    expect(page.locator("#tip")).to_contain_text(ANSWER)
+    page.keyboard.press("Escape")
+    expect(page.locator("#tip")).to_be_hidden()
+
+
+def test_the_source_opens_at_the_marked_sentence_beside_the_answer(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    page.click(".cite")
+    mark = page.locator(".source mark")
+    expect(mark).to_contain_text(ANSWER)
+    expect(mark).to_be_in_viewport()
+    expect(page.locator(".text")).to_be_visible()
+    expect(page.locator(".side")).to_have_text(["質問", "答弁"])
+    expect(page.locator(".source")).to_contain_text("無償化をいつから始めるのか")
+
+
+def test_the_whole_record_has_contents_and_next_and_previous(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    page.click(".cite")
+    page.get_by_role("button", name="記録の全体").click()
+    current = page.locator(".speech[aria-current]")
+    expect(current).to_contain_text("早瀬一郎")
+    expect(page.locator(".source mark")).to_be_in_viewport()
+    page.get_by_role("button", name="次の発言へ").click()
+    expect(current).to_contain_text("森川明")
+    page.get_by_role("button", name="前の発言へ").click()
+    expect(current).to_contain_text("早瀬一郎")
+    page.get_by_role("button", name="目次").click()
+    page.get_by_role("navigation", name="目次").get_by_role("button", name="日程第1").click()
+    expect(current).to_contain_text("ただいまから")
+    page.get_by_role("button", name="閉じる").click()
+    expect(page.locator(".source")).to_be_hidden()
+    expect(page.locator(".cite")).to_be_focused()
+
+
+def test_what_was_understood_can_be_switched_off(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH.replace("令和6年", "令和5年"))
+    expect(page.locator(".chip")).to_contain_text("時期：令和5年")
+    expect(page.locator(".try")).to_be_visible()
+    page.click(".chip")
+    expect(page.locator(".turn").last.locator(".text")).to_contain_text(ANSWER)
+    expect(page.locator(".turn").last.locator(".chip-off")).to_contain_text("時期")
+
+
+def test_filters_narrow_and_can_be_taken_off_again(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#filter-speaker", "教育部長")
+    ask(page, "学校給食費の無償化はいつから始まりますか。")
+    page.get_by_role("button", name="絞り込みをすべて外して質問し直す").click()
+    expect(page.locator(".turn").last.locator(".text")).to_contain_text(ANSWER)
+    expect(page.locator("#filter-speaker")).to_have_value("")
+
+
+def test_a_refusal_says_what_one_can_try(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "体育館の屋根塗装費用は補正予算案へ計上済みですか。")
+    turn = page.locator(".turn").last
+    expect(turn).to_contain_text("閲覧できる記録の中には見つかりませんでした。")
+    turn.get_by_role("button", name="同じ言葉をキーワード検索で探す").click()
+    expect(page.locator("#words")).to_have_value("体育館の屋根塗装費用は補正予算案へ計上済みですか。")
+    expect(page.locator("#results")).to_contain_text("言葉を減らす")
+
+
+def test_keyword_search_marks_the_hits_and_opens_the_speech(open_page: Open) -> None:
+    page = open_page()
+    page.click("#tab-search")
+    page.fill("#words", "体育館　空調")
+    page.press("#words", "Enter")
+    expect(page.locator("#results .item").first.locator("mark").first).to_have_text("体育館")
+    page.locator("#results .item").last.click()
+    expect(page.locator(".source mark").first).to_be_visible()
+
+
+def test_the_list_of_records_follows_filters_and_opens_a_record(open_page: Open) -> None:
+    page = open_page()
+    page.click("#tab-browse")
+    expect(page.locator("#documents .item")).to_have_count(2)
+    page.select_option("#filter-kind", "plan")
+    expect(page.locator("#documents .item")).to_have_count(1)
+    page.click("#documents .item")
+    expect(page.locator("#source-title")).to_have_text("第3期みはる野市デジタル化推進計画")
+
+
+def test_two_people_get_different_answers_and_the_first_ones_screen_is_cleared(open_page: Open) -> None:
+    page = open_page()
+    page.select_option("#user", "personnel")
+    ask(page, STAFFING)
+    expect(page.locator(".text")).to_contain_text("6名減らし")
+    expect(page.locator(".card-head .badge")).to_have_text("所属限り")
+    page.click(".cite")
+    expect(page.locator(".source mark")).to_be_visible()
+    page.select_option("#user", "clerk")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#question")).to_have_value(STAFFING)
+    assert "6名" not in page.content()
+    page.press("#question", "Enter")
+    expect(page.locator(".turn")).to_contain_text("見つかりませんでした")
+
+
+def test_a_follow_up_is_understood_from_the_turn_before(open_page: Open) -> None:
+    page = open_page()
+    ask(page, "学校給食費の無償化の経費はいくらですか。")
+    ask(page, "それは何年からですか。")
+    expect(page.locator(".turn").last.locator(".text")).to_be_visible()
+
+
+def test_turns_can_be_deleted_and_nothing_is_kept(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    ask(page, STAFFING)
+    page.locator(".drop").first.click()
+    expect(page.locator(".turn")).to_have_count(1)
+    page.click("#past-clear")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#welcome")).to_be_visible()
+    assert page.evaluate("() => localStorage.length + sessionStorage.length + document.cookie.length") == 0
+    assert page.url.endswith("/")
+    ask(page, LUNCH)
+    page.reload()
+    page.wait_for_selector("#switch:not([hidden])")
+    expect(page.locator(".turn")).to_have_count(0)
+
+
+def test_feedback_reaches_the_log(open_page: Open, feedback: FeedbackList) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    page.get_by_role("button", name="違う").click()
+    page.locator(".comment textarea").fill("年度が違います")
+    page.get_by_role("button", name="送る").click()
+    expect(page.locator(".actions")).to_contain_text("違うと伝えました")
+    (item,) = feedback.items
+    assert (item.rating, item.comment, item.question, item.audience) == (
+        "bad",
+        "年度が違います",
+        LUNCH,
+        "public",
+    )
+
+
+def test_the_answer_is_copied_with_its_sources(open_page: Open) -> None:
+    page = open_page(permissions=["clipboard-read", "clipboard-write"])
+    ask(page, LUNCH)
+    page.get_by_role("button", name="出典つきでコピー").click()
+    expect(page.locator("#announce")).to_have_text("コピーしました。")
+    text = page.evaluate("() => navigator.clipboard.readText()")
+    assert re.search(
+        r"〔1〕\n\n出典\n〔1〕令和6年第2回定例会（6月12日）市長答弁「.+」\n\n取扱い：公開可", text
+    )
+
+
+def test_the_answer_is_saved_as_a_word_file(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Word").click()
+    assert saved.value.suggested_filename.endswith(".docx")
+    assert saved.value.path().read_bytes()[:2] == b"PK"
+
+
+def test_everything_can_be_done_with_the_keyboard(open_page: Open) -> None:
+    page = open_page()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="本文へ移動")).to_be_focused()
+    page.focus("#question")
+    page.keyboard.type(LUNCH)
+    page.keyboard.press("Enter")
+    expect(page.locator(".cite")).to_be_visible()
+    for _ in range(30):
+        if page.evaluate("() => document.activeElement.classList.contains('cite')"):
+            break
+        page.keyboard.press("Shift+Tab")
+    expect(page.locator(".cite")).to_be_focused()
+    expect(page.locator("#tip")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("#source-title")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="閉じる")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".source")).to_be_hidden()
+    expect(page.locator(".cite")).to_be_focused()
+    page.focus("#tab-ask")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#tab-search")).to_be_focused()
+    expect(page.locator("#panel-search")).to_be_visible()
+
+
+def test_enter_does_not_ask_while_an_input_method_is_composing(open_page: Open) -> None:
+    page = open_page()
+    page.fill("#question", "きゅうしょく")
+    page.evaluate(
+        """() => document.getElementById("question").dispatchEvent(
+            new KeyboardEvent("keydown", { key: "Enter", isComposing: true, bubbles: true, cancelable: true }))"""
+    )
+    page.press("#question", "Shift+Enter")
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.locator("#question")).to_have_value("きゅうしょく\n")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE, ZOOMED, {"width": 320, "height": 568}], ids=str)
+def test_every_state_fits_and_has_no_barrier(open_page: Open, size: dict[str, int]) -> None:
+    page = open_page(size)
+    found: dict[str, list[str]] = {}
+
+    def look(state: str) -> None:
+        wide = page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth")
+        found[state] = barriers(page) + ([f"{wide} px too wide"] if wide > 0 else [])
+
+    look("empty")
+    ask(page, LUNCH)
+    look("answer")
+    page.get_by_role("button", name="違う").click()
+    look("comment")
+    page.click(".cite")
+    expect(page.locator(".source mark")).to_be_visible()
+    look("source")
+    page.get_by_role("button", name="記録の全体").click()
+    page.get_by_role("button", name="目次").click()
+    look("contents")
+    page.get_by_role("button", name="閉じる").click()
+    ask(page, STAFFING)
+    look("refusal")
+    page.click("#tab-search")
+    page.fill("#words", "体育館 空調")
+    page.press("#words", "Enter")
+    expect(page.locator("#results mark").first).to_be_visible()
+    look("search")
+    page.click("#tab-browse")
+    expect(page.locator("#documents .item").first).to_be_visible()
+    look("list")
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+def test_on_a_phone_the_source_covers_the_page_and_keeps_the_focus(open_page: Open) -> None:
+    page = open_page(PHONE)
+    ask(page, LUNCH)
+    page.click(".item")
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert page.evaluate("() => document.getElementById('main').inert")
+    page.get_by_role("button", name="閉じる").click()
+    assert not page.evaluate("() => document.getElementById('main').inert")
+    expect(page.locator(".item")).to_be_focused()
+
+
+def test_motion_stops_for_those_who_asked_for_less(open_page: Open) -> None:
+    page = open_page(reduced_motion="reduce")
+    page.evaluate(
+        "() => { const d = document.createElement('div'); d.className = 'busy'; document.body.append(d); }"
+    )
+    name = page.evaluate("() => getComputedStyle(document.querySelector('.busy'), '::before').animationName")
+    assert name == "none"
+
+
+def test_a_link_opens_its_passage(open_page: Open) -> None:
+    page = open_page(path="/#/passage/p7f3a0007")
+    expect(page.locator(".source mark").first).to_contain_text(ANSWER)
+
+
+def test_an_error_is_told_with_its_number_and_can_be_tried_again(
+    services: Services, engine: FakeEngine, browser: Browser
+) -> None:
+    def fail() -> None:
+        raise RuntimeError("ひみつ")
+
+    with served(create_app(services)) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        page.goto(address)
+        engine.before = fail
+        page.fill("#question", LUNCH)
+        page.press("#question", "Enter")
+        expect(page.locator(".error-card")).to_contain_text("受付番号：")
+        assert "ひみつ" not in page.content()
+        engine.before = lambda: None
+        page.get_by_role("button", name="もう一度質問する").click()
+        expect(page.locator(".text")).to_contain_text(ANSWER)
+        context.close()
+
+
+HOSTILE = "<img src=x onerror=alert(1)><script>alert(2)</script>学校給食費の無償化は[見る](https://evil.example/)から始まります。"
+
+
+def hostile_town() -> list[Record]:
+    """The town with planted markup in every field that is shown."""
+    record = TOWN[0]
+    speeches = tuple(
+        replace(s, text=HOSTILE, speaker="<b>x</b>", agenda="<i>y</i>") if s.answers else s
+        for s in record.speeches
+    )
+    return [replace(record, title="<u>z</u>" + record.title, speeches=speeches)]
+
+
+def test_markup_in_a_document_stays_text(services: Services, browser: Browser) -> None:
+    app = create_app(
+        replace(services, engine=FakeEngine(hostile_town()), settings=Settings(user_header=True))
+    )
+    with served(app) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        dialogs: list[str] = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        page.goto(address)
+        ask(page, "学校給食費の無償化はいつから始まりますか。")
+        expect(page.locator(".text")).to_contain_text("<img src=x")
+        page.click(".cite")
+        expect(page.locator(".source mark").first).to_contain_text("<script>")
+        assert (
+            page.locator(".turn img, .source img, .turn script, .source script, .source b, .turn a").count()
+            == 0
+        )
+        context.close()
+    assert dialogs == []
