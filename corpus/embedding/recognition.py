@@ -65,9 +65,14 @@ def _recognise(folder: Path) -> BertFolder | None:
         layers=config["num_hidden_layers"],
         heads=config["num_attention_heads"],
         norm_epsilon=config["layer_norm_eps"],
-        max_tokens=min(reading["max_seq_length"], config["max_position_embeddings"]),
+        max_tokens=min(_longest(reading, encoder), config["max_position_embeddings"]),
         prompts=Prompts.chosen(_read(folder / "config_sentence_transformers.json").get("prompts") or {}),
     )
+
+
+def _longest(reading: dict[str, Any], encoder: Path) -> int:
+    """What the library reads at most, in tokens; by newer versions only the tokenizer's own limit is kept."""
+    return int(reading.get("max_seq_length") or _read(encoder / "tokenizer_config.json")["model_max_length"])
 
 
 def _is_mean(pooling: dict[str, Any]) -> bool:

@@ -26,6 +26,9 @@ from corpus.embedding.runtime import INPUT
 from corpus.embedding.transformer import open_model
 from corpus.errors import ConfigurationError
 
+MAX_TOKENS = 512  # where the tokenizer has no limit of its own, which it states as an absurd one
+UNLIMITED = 1_000_000
+
 
 def write_graph(folder: Path, model_file: Path, tokenizer_file: Path) -> tuple[Vectors, Prompts, int]:
     """Write the int8 model and its tokenizer.
@@ -176,7 +179,8 @@ def _quiet() -> Iterator[None]:
 
 
 def _max_tokens(model: SentenceTransformer) -> int:
-    return int(model.max_seq_length or model.tokenizer.model_max_length)
+    longest = model.max_seq_length or model.tokenizer.model_max_length
+    return int(longest) if longest < UNLIMITED else MAX_TOKENS
 
 
 def _unfit(folder: Path, why: str) -> ConfigurationError:
