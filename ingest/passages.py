@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corpus.japanese import sentences
-
 from corpus.model import Document, Role, Span
 from ingest.dialogue.segments import Segment, segments
 
@@ -27,7 +26,7 @@ class Chunk:
 def chunk(document: Document, *, max_passage_chars: int = MAX_PASSAGE_CHARS) -> list[Chunk]:
     """The passages of a document, in text order; together they hold all that was said.
 
-    A passage is a run of whole sentences inside one topical segment (`ingest.segments`); a sentence longer
+    A passage is a run of whole sentences inside one topical segment (`ingest.threads`); a sentence longer
     than the limit is cut at commas. Runs are filled evenly, so that no short rest is left at the end.
     """
     return [
