@@ -217,6 +217,10 @@ class Catalogue:
                 t.state.insert().values(name="pending", value=json.dumps(value, ensure_ascii=False))
             )
 
+    def finish(self, connection: Connection) -> None:
+        """Say inside a transaction that nothing is left to do."""
+        self.set_pending(connection, Pending())
+
     # -- reading -------------------------------------------------------------------------------
 
     def compartments(self) -> frozenset[str]:
@@ -309,8 +313,21 @@ class Catalogue:
         return found
 
     def every_passage(self) -> list[tuple[Passage, str, str]]:
-        """Every passage with the digests of its text and of its header; for computing features anew."""
+        """Every passage with the digests of its text and of its header."""
         query = _PASSAGE_QUERY.add_columns(t.passages.c.digest, t.passages.c.header_digest)
+        with self.read() as connection:
+            return [
+                (_passage(row[:-2], row._fields[:-2]), row[-2], row[-1]) for row in connection.execute(query)
+            ]
+
+    def without_features(self, fingerprint: str) -> list[tuple[Passage, str, str]]:
+        """The passages whose features are not stored under `fingerprint`, with the digests of text and header."""
+        p, f = t.passages.c, t.features
+        text, header = (
+            sa.exists().where(f.c.digest == digest, f.c.fingerprint == fingerprint, *more)
+            for digest, more in ((p.digest, [f.c.vector.is_not(None)]), (p.header_digest, []))
+        )
+        query = _PASSAGE_QUERY.add_columns(p.digest, p.header_digest).where(~text | ~header)
         with self.read() as connection:
             return [
                 (_passage(row[:-2], row._fields[:-2]), row[-2], row[-1]) for row in connection.execute(query)

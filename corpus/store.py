@@ -21,7 +21,7 @@ log = logging.getLogger("toben.store")
 
 
 class Store:
-    """Everything under one data folder. Readers share it freely; writers take `writing()`."""
+    """Everything under one data folder. Readers share it freely; writers take `writing()` and `committing()`."""
 
     def __init__(self, root: Path, catalogue: Catalogue, label_log: Path | None = None) -> None:
         self.root = root
@@ -52,7 +52,7 @@ class Store:
         catalogue = Catalogue.open(url or f"sqlite:///{root / 'catalogue.db'}", salt=salt)
         store = cls(root, catalogue, label_log)
         if store.label_log.last() > store._last_event():
-            with store.writing():
+            with store.committing():
                 pass  # taking the lock applies them
         return store
 
@@ -93,23 +93,41 @@ class Store:
 
     @contextmanager
     def writing(self, *, wait_s: float = 0.0) -> Iterator[None]:
-        """Hold the writer lock; the operating system releases it when the process dies.
+        """Hold the lock of the one ingest run; the operating system releases it when the process dies.
+
+        Raises:
+            StoreBusyError: another process or thread is ingesting.
+        """
+        with self._locked("writer.lock", wait_s):
+            yield
+
+    @contextmanager
+    def committing(self, *, wait_s: float = 120.0) -> Iterator[None]:
+        """Hold the lock of whoever changes documents, labels or the index. An ingest run takes it for each
+        commit only, so that text can be closed while a run is under way.
 
         Catalogue and file of label events are brought together when it is taken and when it is given back.
 
         Raises:
-            StoreBusyError: another process or thread is writing.
+            StoreBusyError: another process or thread is at it.
         """
-        lock = FileLock(self.root / "writer.lock", timeout=wait_s)
+        with self._locked("commit.lock", wait_s):
+            self._apply(self.label_log.after(self._last_event()))
+            try:
+                yield
+            finally:
+                self._keep_label_log()
+
+    @contextmanager
+    def _locked(self, name: str, wait_s: float) -> Iterator[None]:
+        lock = FileLock(self.root / name, timeout=wait_s)
         try:
             lock.acquire()
         except Timeout as exc:
             raise StoreBusyError("別の取り込みが実行中です。終わってからもう一度実行してください。") from exc
         try:
-            self._apply(self.label_log.after(self._last_event()))
             yield
         finally:
-            self._keep_label_log()
             lock.release()
 
     def _last_event(self) -> int:
@@ -159,14 +177,15 @@ class Store:
 
     def rebuild(self, fingerprint: str, *, changed: Iterable[str] | None = None) -> Generation:
         """Write the shards of `changed` (all when None) and publish them as a new generation."""
-        current = self.catalogue.generation()
-        previous = current.manifest if current and changed is not None else {}
-        with self.catalogue.write() as connection:
-            manifest = build_manifest(
-                connection, self.shards, fingerprint, previous=previous, changed=changed
-            )
-            self.catalogue.publish(connection, manifest, fingerprint)
-        remove_unused(self.shards, manifest)
+        with self.committing():
+            current = self.catalogue.generation()
+            previous = current.manifest if current and changed is not None else {}
+            with self.catalogue.write() as connection:
+                manifest = build_manifest(
+                    connection, self.shards, fingerprint, previous=previous, changed=changed
+                )
+                self.catalogue.publish(connection, manifest, fingerprint)
+            remove_unused(self.shards, manifest)
         published = self.catalogue.generation()
         assert published is not None
         return published

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 
 import numpy as np
-from corpus.embedding import Embedder
 from numpy.typing import NDArray
 
 from corpus.catalogue import Catalogue, Features, Prepared
+from corpus.embedding import Embedder
 from corpus.index.terms import VERSION, Terms, analyse
 from ingest.prepare import embedded_text
 
@@ -52,10 +52,10 @@ def compute(
 
 
 def complete(catalogue: Catalogue, embedder: Embedder, *, progress: Progress | None = None) -> int:
-    """The same for every passage of the catalogue: after a change of model, or of the way terms are made."""
+    """The same for the passages of the catalogue: after a change of model, of the way terms are made, or of labels."""
     bodies: dict[str, str] = {}
     headers: dict[str, str] = {}
-    for passage, digest, header_digest in catalogue.every_passage():
+    for passage, digest, header_digest in catalogue.without_features(fingerprint(embedder)):
         bodies[digest] = embedded_text(passage)
         headers[header_digest] = passage.header
     return _compute(catalogue, embedder, bodies, headers, progress)

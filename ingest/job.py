@@ -12,22 +12,22 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
-import sqlalchemy as sa
-from corpus.embedding import Embedder
-
-from corpus import tables as t
 from corpus.catalogue import Prepared, SourceRow
 from corpus.disclosure import Label
-from corpus.index.build import build_manifest, remove_unused
+from corpus.embedding import Embedder
 from corpus.model import Document, Kind, LabelClaim
+from corpus.register import events_of, last_event
 from corpus.store import Store
 from ingest import features, parsers, readers
 from ingest.errors import SourceError, UnreadableSourceError
 from ingest.extract import Extract
 from ingest.ledger import Ledger
 from ingest.prepare import Custody, prepare
+from ingest.publish import Draft, publish
+from ingest.settle import settle
 
 VERSION = "ingest-1"
 """Changes whenever the same file would give other passages: every file is then taken again."""
@@ -79,6 +79,8 @@ class Order:
     """What the operator asks for.
 
     `label` is the operator's word on every file of this run (``--label``); `ledger` that of the 台帳.
+    `trusted` is whether files and ledger may take back what they closed before, as those an operator hands in
+    may; what one person uploads may not.
     """
 
     collection: str = "全庁"
@@ -86,6 +88,7 @@ class Order:
     label: Label | None = None
     ledger: Ledger | None = None
     kind: Kind | None = None
+    trusted: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +107,11 @@ Watch = Callable[[Stage], None]
 @dataclass(slots=True)
 class _Taken:
     source: SourceRow
-    prepared: list[Prepared]
-    warnings: list[str]
+    drafts: list[Draft]
+
+    @property
+    def prepared(self) -> list[Prepared]:
+        return [draft.prepared for draft in self.drafts]
 
 
 class Job:
@@ -117,12 +123,14 @@ class Job:
         embedder: Callable[[], Embedder],
         *,
         read: Callable[[Path], Extract] = readers.read,
+        parse: Callable[..., Sequence[Document]] = parsers.parse,
         today: Callable[[], date] = date.today,
         watch: Watch = lambda stage: None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._read = read
+        self._parse = parse
         self._today = today
         self._watch = watch
 
@@ -183,45 +191,58 @@ class Job:
             report.results.append(Result(name, outcome, reason=before.reason))
             return None
         try:
-            prepared, warnings = self._prepare(path, name, source_id, order)
+            drafts, warnings = self._prepare(path, name, source_id, order)
         except Exception as exc:  # whatever one file does, the others go on
-            reason = exc.reason if isinstance(exc, SourceError) else f"読み取り中に誤りが起きました（{type(exc).__name__}）。"
+            unknown = f"読み取り中に誤りが起きました（{type(exc).__name__}）。"
+            reason = exc.reason if isinstance(exc, SourceError) else unknown
             self._refuse(SourceRow(source_id, order.collection, name, digest, "refused", reason), before)
             report.results.append(Result(name, Outcome.REFUSED, reason=reason))
             return None
-        source = SourceRow(source_id, order.collection, name, digest, "live")
-        report.results.append(_result(name, prepared, warnings))
-        return _Taken(source, prepared, warnings)
+        taken = _Taken(SourceRow(source_id, order.collection, name, digest, "live"), drafts)
+        report.results.append(_result(name, taken.prepared, warnings))
+        return taken
 
-    def _prepare(
-        self, path: Path, name: str, source_id: str, order: Order
-    ) -> tuple[list[Prepared], list[str]]:
+    def _prepare(self, path: Path, name: str, source_id: str, order: Order) -> tuple[list[Draft], list[str]]:
         extract = self._read(path)
-        documents = parsers.parse(extract, kind=order.kind)
+        documents = self._parse(extract, kind=order.kind)
         if not documents:
             raise UnreadableSourceError("文書が見つかりません。")
-        default = None
-        custody = Custody(order.collection, order.department, default)
-        done: list[Prepared] = []
+        drafts: list[Draft] = []
         warnings = [*extract.warnings, *extract.suspicious]
         for document in documents:
-            prepared, notes = prepare(
-                document,
-                source_id=source_id,
-                custody=custody,
-                claims=self._claims(document, name, order),
-                identify=self._store.catalogue.identify,
-                today=self._today(),
-            )
-            done.append(prepared)
+            draft, notes = self._draft(document, name, source_id, order)
+            drafts.append(draft)
             warnings += notes
-        return done, list(dict.fromkeys(warnings))
+        return drafts, list(dict.fromkeys(warnings))
 
-    def _claims(self, document: Document, name: str, order: Order) -> list[LabelClaim]:
-        claims = list(order.ledger.claims(name, document)) if order.ledger else []
-        if order.label is not None:
-            claims.append(LabelClaim(order.label, "operator"))
-        return claims
+    def _draft(
+        self, document: Document, name: str, source_id: str, order: Order
+    ) -> tuple[Draft, tuple[str, ...]]:
+        """A document under all that is said and was said about it, and warnings for the operator."""
+        catalogue = self._store.catalogue
+        document_id = catalogue.identify("document", source_id, document.key)
+        with catalogue.read() as connection:
+            seen, events = last_event(connection), events_of(connection, document_id)
+        ledger = list(order.ledger.claims(name, document)) if order.ledger else []
+        operator = [LabelClaim(order.label, "operator")] if order.label is not None else []
+        settled = settle(
+            document,
+            [*document.claims, *ledger, *operator],
+            events,
+            catalogue.anchors,
+            by_ledger=bool(ledger),
+            trusted=order.trusted,
+        )
+        prepared, notes = prepare(
+            document,
+            source_id=source_id,
+            custody=Custody(order.collection, order.department),
+            claims=settled.claims,
+            identify=catalogue.identify,
+            today=self._today(),
+        )
+        again = partial(self._draft, document, name, source_id, order)
+        return Draft(prepared, seen, lambda: again()[0], settled.events), (*notes, *settled.warnings)
 
     def _digest(self, path: Path, name: str, order: Order) -> str:
         """Digest of the file and of everything else that its passages depend on."""
@@ -240,44 +261,19 @@ class Job:
 
     def _commit(self, waiting: Sequence[_Taken], report: Report) -> None:
         """Embed what is new, write the index aside, and make it all visible at one instant."""
-        if not waiting:
+        if not waiting and not self._store.catalogue.pending():
             return
-        store, catalogue = self._store, self._store.catalogue
-        embedder = self._embedder()
-        everything = [prepared for taken in waiting for prepared in taken.prepared]
-        report.embedded += features.compute(
-            catalogue,
-            embedder,
-            everything,
-            progress=lambda done, total: self._watch(Stage("embed", done, total)),
+        done = publish(
+            self._store,
+            self._embedder(),
+            [draft for taken in waiting for draft in taken.drafts],
+            [taken.source for taken in waiting],
+            today=self._today(),
+            progress=lambda count, total: self._watch(Stage("embed", count, total)),
+            announce=lambda: self._watch(Stage("publish", 0, 1)),
         )
-        mark = features.fingerprint(embedder)
-        current = catalogue.generation()
-        whole = current is None or current.fingerprint != mark
-        self._watch(Stage("publish", 0, 1))
-        with catalogue.write() as connection:
-            changed = self._replace(connection, waiting)
-            manifest = build_manifest(
-                connection,
-                store.shards,
-                mark,
-                previous={} if whole or current is None else current.manifest,
-                changed=None if whole else changed,
-            )
-            report.generation = catalogue.publish(connection, manifest, mark)
-        remove_unused(store.shards, manifest)
-
-    def _replace(self, connection: sa.Connection, waiting: Sequence[_Taken]) -> set[str]:
-        """Write sources and documents; returns the compartments that lose or gain passages."""
-        changed: set[str] = set()
-        for taken in waiting:
-            before = sa.select(t.passages.c.compartment).distinct().join_from(t.passages, t.documents)
-            changed.update(connection.scalars(before.where(t.documents.c.source_id == taken.source.id)))
-            self._store.catalogue.put_source(connection, taken.source)
-            for prepared in taken.prepared:
-                self._store.catalogue.put_document(connection, prepared)
-                changed.update(passage.compartment for passage in prepared.passages)
-        return changed
+        report.embedded += done.embedded
+        report.generation = done.generation
 
 
 def find(paths: Iterable[Path]) -> Iterable[tuple[Path, str]]:

@@ -49,7 +49,7 @@ def prepare(
         passages += _passages(rendition, document_id, identify)
     if renditions:
         threads = [(renditions[0].compartment, each) for each in thread(renditions[0].document)]
-    keys = {p.id: (identify("text", embedded_text(p)), identify("text", p.header)) for p in passages}
+    keys = {p.id: (identify("text", embedded_text(p)), identify("header", p.header)) for p in passages}
     row = _row(document_id, source_id, renditions[0], custody, document)
     return (
         Prepared(row, document, tuple(renditions), tuple(threads), tuple(passages), keys),

@@ -133,7 +133,7 @@ def test_an_interrupted_run_keeps_its_vectors_and_shows_nothing(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr("ingest.job.build_manifest", die)
+        patched.setattr("ingest.publish.build_manifest", die)
         with pytest.raises(Killed):
             run(store, folder)
     assert store.catalogue.generation() is None

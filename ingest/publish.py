@@ -1,0 +1,161 @@
+"""Make prepared documents visible at one instant: features, then one commit with a new generation of the index.
+
+The commit also finishes what an earlier one left: documents closed until they are prepared again, shards that
+still hold what the catalogue no longer does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from corpus import tables as t
+from corpus.catalogue import Catalogue, Generation, Prepared, SourceRow
+from corpus.embedding import Embedder
+from corpus.index.build import build_manifest, remove_unused
+from corpus.labels import LabelEvent, claims_of, standing
+from corpus.register import events_of, last_event, record
+from corpus.store import Store
+from ingest import features
+from ingest.features import Progress
+from ingest.prepare import Custody, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A document ready to be written, with the label events to record beside it.
+
+    `seen` is the newest label event when it was prepared; `again` prepares it anew, should a later one be
+    about this document.
+    """
+
+    prepared: Prepared
+    seen: int
+    again: Callable[[], Draft]
+    events: tuple[LabelEvent, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The generation that is current now (0 before the first), and how many texts were embedded for it."""
+
+    generation: int
+    embedded: int
+
+
+def publish(
+    store: Store,
+    embedder: Embedder,
+    drafts: Sequence[Draft] = (),
+    sources: Sequence[SourceRow] = (),
+    *,
+    today: date,
+    progress: Progress | None = None,
+    announce: Callable[[], None] = lambda: None,
+) -> Published:
+    """Write documents and sources, and publish the shards they change.
+
+    Args:
+        store: where to.
+        embedder: the model of the index.
+        drafts: documents; each replaces the one of its id.
+        sources: files; each replaces what was taken from it before.
+        today: the day by which labels are read when a document has to be prepared again.
+        progress: told (done, total) of the texts to embed.
+        announce: called once when only the index is left to be written.
+    """
+    catalogue = store.catalogue
+    embedded = features.compute(catalogue, embedder, (d.prepared for d in drafts), progress=progress)
+    mark = features.fingerprint(embedder)
+    announce()
+    with store.committing():
+        current = catalogue.generation()
+        whole = current is None or current.fingerprint != mark
+        ready = _ready(catalogue, drafts, today)
+        left = catalogue.pending()
+        if not (ready or sources or left or (whole and current)):
+            return Published(current.id if current else 0, embedded)
+        embedded += features.compute(catalogue, embedder, (d.prepared for d in ready))
+        if left or whole:
+            embedded += features.complete(catalogue, embedder)
+        generation = _commit(store, ready, sources, mark, current if not whole else None)
+    return Published(generation, embedded)
+
+
+def _ready(catalogue: Catalogue, drafts: Iterable[Draft], today: date) -> list[Draft]:
+    """The drafts, those made under labels that changed since made again, and the documents that are closed until
+    they are prepared again. Called under the commit lock.
+    """
+    ready: dict[str, Draft] = {}
+    for draft in drafts:
+        document_id = draft.prepared.row.id
+        with catalogue.read() as connection:
+            stale = bool(events_of(connection, document_id, after=draft.seen))
+        ready[document_id] = draft.again() if stale else draft
+    for document_id in sorted(catalogue.pending().documents - set(ready)):
+        if catalogue.master(document_id) is not None:
+            ready[document_id] = under_labels(catalogue, document_id, today)
+    return list(ready.values())
+
+
+def under_labels(catalogue: Catalogue, document_id: str, today: date) -> Draft:
+    """A document of the catalogue, prepared from its master under the labels recorded for it."""
+    row = catalogue.documents([document_id])[document_id]
+    master = catalogue.master(document_id)
+    assert master is not None
+    with catalogue.read() as connection:
+        seen = last_event(connection)
+        events = events_of(connection, document_id)
+    claims, _ = claims_of(master.text, standing(events), catalogue.anchors)
+    prepared, _ = prepare(
+        master,
+        source_id=row.source_id,
+        custody=Custody(row.collection, row.department),
+        claims=claims,
+        identify=catalogue.identify,
+        today=today,
+    )
+    return Draft(prepared, seen, lambda: under_labels(catalogue, document_id, today))
+
+
+def _commit(
+    store: Store, drafts: Sequence[Draft], sources: Sequence[SourceRow], mark: str, current: Generation | None
+) -> int:
+    """The one commit. Without a `current` generation every shard is written anew."""
+    catalogue = store.catalogue
+    with catalogue.write() as connection:
+        changed = set(catalogue.pending(connection).compartments)
+        changed |= _held(connection, drafts, sources)
+        for source in sources:
+            catalogue.put_source(connection, source)
+        for draft in drafts:
+            catalogue.put_document(connection, draft.prepared)
+            changed.update(passage.compartment for passage in draft.prepared.passages)
+            record(connection, draft.prepared.row.id, draft.events, catalogue.epoch(connection) + 1)
+        manifest = build_manifest(
+            connection,
+            store.shards,
+            mark,
+            previous=current.manifest if current else {},
+            changed=changed if current else None,
+        )
+        catalogue.finish(connection)
+        generation = catalogue.publish(connection, manifest, mark)
+    remove_unused(store.shards, manifest)
+    return generation
+
+
+def _held(connection: Connection, drafts: Sequence[Draft], sources: Sequence[SourceRow]) -> set[str]:
+    """The compartments that hold passages of what is about to be replaced."""
+    documents, passages = t.documents.c, t.passages
+    query = sa.select(passages.c.compartment).distinct().join_from(passages, t.documents)
+    found: set[str] = set()
+    for source in sources:
+        found.update(connection.scalars(query.where(documents.source_id == source.id)))
+    for draft in drafts:
+        found.update(connection.scalars(query.where(documents.id == draft.prepared.row.id)))
+    return found
