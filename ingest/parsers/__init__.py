@@ -8,8 +8,18 @@ from typing import Protocol
 from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
-from ingest.parsers import marked_minutes, paragraph, record_form, utterance_json
+from ingest.parsers import (
+    answer_book,
+    diet,
+    headed,
+    marked_minutes,
+    newsletter,
+    paragraph,
+    record_form,
+    utterance_json,
+)
 from ingest.parsers.sentinels import encode, resolve
+from ingest.parsers.stamps import stamped
 
 __all__ = ["parse", "recognise"]
 
@@ -28,8 +38,12 @@ class Parser(Protocol):
 
 _PARSERS: dict[str, Parser] = {
     "utterance_json": utterance_json,
+    "diet": diet,
     "record_form": record_form,
     "marked_minutes": marked_minutes,
+    "answer_book": answer_book,
+    "newsletter": newsletter,
+    "headed": headed,
     "paragraph": paragraph,
 }
 
@@ -53,17 +67,28 @@ def parse(extract: Extract, *, kind: Kind | None = None) -> list[Document]:
     Raises:
         UnreadableSourceError: there is nothing to take; the reason is in Japanese.
     """
-    names = [name for name, _ in recognise(extract)]
-    if kind is not None:
-        names = [name for name in names if kind in _PARSERS[name].KINDS] or names
-    if not names:
+    name = _chosen(extract, kind)
+    if not name:
         raise UnreadableSourceError("本文がありません")
     encoded, code = encode(extract)
-    documents = resolve(_PARSERS[names[0]].parse(encoded), code)
+    documents = resolve(_PARSERS[name].parse(encoded), code)
     return [_completed(document, extract, kind) for document in documents]
 
 
+def _chosen(extract: Extract, kind: Kind | None) -> str:
+    """The parser to use: the surest for `kind`, else any that is for it, else the surest of all."""
+    names = [name for name, _ in recognise(extract)]
+    if kind is not None and names:
+        for_kind = [name for name, parser in _PARSERS.items() if kind in parser.KINDS]
+        lines = [name for name in for_kind if name not in ("utterance_json", "diet")]
+        names = [name for name in names if name in for_kind] or (lines if extract.blocks else []) or names
+    return names[0] if names else ""
+
+
 def _completed(document: Document, extract: Extract, kind: Kind | None) -> Document:
-    """The document with the warnings of its file and the kind that the operator gave."""
+    """The document with what its file says: warnings and stamps; and the kind that the operator gave."""
     warnings = (*extract.warnings, *document.warnings)
-    return replace(document, warnings=tuple(dict.fromkeys(warnings)), kind=kind or document.kind)
+    claims = (*document.claims, *stamped(document, extract))
+    return replace(
+        document, warnings=tuple(dict.fromkeys(warnings)), claims=claims, kind=kind or document.kind
+    )

@@ -37,10 +37,17 @@ class Sitting:
         self._agenda = Agenda(self.front)
         self._turns = Turns(plenary=bool(_PLENARY.search(self.title)) or "委員会" not in self.title)
         self._last = ("", Speaker("", ""))
+        self._acting = ""
 
     def speak(self, label: str, text: str) -> None:
         """Write down what the person called `label` says; stage directions and clock times are left out."""
-        self._last = (label, split_label(strip_sentinels(label), self._roster))
+        speaker = split_label(strip_sentinels(label), self._roster)
+        self._last, self._acting = (label, speaker), speaker.post
+        self._say(text)
+
+    def say_as(self, speaker: Speaker, text: str, *, acting: str) -> None:
+        """Write down what `speaker` says; `acting` is the post that tells the role."""
+        self._last, self._acting = ("", speaker), acting
         self._say(text)
 
     def go_on(self, text: str) -> None:
@@ -58,7 +65,7 @@ class Sitting:
         if not words.strip():
             self.draft.say(said, label=label)
             return
-        role = self._turns.role(speaker.post, words)
+        role = self._turns.role(self._acting, words)
         if role is Role.QUESTION:
             self._agenda.asked()
         if role in (Role.CHAIR, Role.RESOLUTION):

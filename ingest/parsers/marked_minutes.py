@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from corpus.eras import parse_date
 from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
 from ingest.parsers.assembly import Sitting
-from ingest.parsers.dates import find_date
 from ingest.parsers.marks import begins_speech, gather
 from ingest.parsers.sentinels import strip_sentinels
 from ingest.parsers.titles import meeting_of, secret_claims, session_of
@@ -51,7 +51,7 @@ def parse(extract: Extract) -> list[Document]:
         sitting.speak(speech.label, "\n".join(speech.lines))
     if not sitting.draft.utterances:
         raise UnreadableSourceError(NO_SPEECH)
-    day = find_date(title) or find_date("\n".join(headline))
+    day = parse_date(title) or parse_date("\n".join(headline))
     spoken = (strip_sentinels(line) for speech in speeches[:_OPENING_SPEECHES] for line in speech.lines)
     document = sitting.draft.finish(
         key="",

@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from corpus.disclosure import Label, Status
+from corpus.eras import parse_date
 from corpus.model import Document, Kind, LabelClaim, Role
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
 from ingest.parsers.checkboxes import choices, record_label
-from ingest.parsers.dates import find_date
 from ingest.parsers.draft import Draft
 from ingest.parsers.form_fields import Form, find_fields, strength
 from ingest.parsers.record_labels import Labels, speaker_of
@@ -22,7 +22,6 @@ from ingest.parsers.speakers import Speaker
 from ingest.parsers.wording import (
     is_clock,
     is_rule,
-    join_lines,
     page_width,
     paragraphs,
     strip_directions,
@@ -103,7 +102,7 @@ def _finish(form: Form, draft: Draft, extract: Extract) -> Document:
         claims.append(LabelClaim(Label(Status.CLOSED, owner=department), "mark"))
         warnings.append("名称・担当課・日時に非公開の印があるため、文書全体を非公開とします")
     numbered = _NUMBERED_MEETING.search(name)
-    day = find_date(form.text("when")) or find_date(name)
+    day = parse_date(form.text("when")) or parse_date(name)
     return draft.finish(
         key="",
         title=f"{name} 会議録" if name else extract.title or extract.name.rsplit(".", 1)[0],
@@ -289,11 +288,8 @@ class _Body:
         lines, label = self.lines, self.label
         self.lines, self.label = [], ""
         text = strip_directions("\n".join(lines)).split("\n")
-        said = (
-            paragraphs(text, self.width)
-            if self.wrapped
-            else "\n".join(filter(None, map(join_lines, ([x] for x in text))))
-        )
+        width = 0 if self.papers else self.width
+        said = paragraphs(text, width) if self.wrapped else unwrapped("\n".join(text))
         visible = strip_sentinels(said)
         printed = strip_sentinels(label)
         speaker = speaker_of(printed, self.posts) if printed else Speaker("", "")

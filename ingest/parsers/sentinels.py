@@ -77,6 +77,11 @@ def sentinels_of(text: str) -> str:
     return "".join(_SENTINEL.findall(text))
 
 
+def marks_of(text: str) -> str:
+    """Only the sentinels of closed marks in `text`, in order."""
+    return "".join(found for found in _SENTINEL.findall(text) if ord(found) >= _MARK)
+
+
 def lead_of(text: str) -> str:
     """The sentinels before the first visible character of `text`."""
     visible = _VISIBLE.search(text)
@@ -206,7 +211,7 @@ def _resolve(document: Document, code: Code, *, lost: bool) -> Document:
         session=strip_sentinels(document.session),
         department=owner,
         text=text,
-        pages=_pages(document.text, code),
+        pages=_pages(document.text, text, code),
         utterances=tuple(_utterances(document, shift, text, closed, places)),
         sections=sections,
         claims=(*document.claims, *claims),
@@ -298,13 +303,15 @@ def grounds_of(reason: str) -> frozenset[Ground]:
     return found or frozenset({Ground.OTHER})
 
 
-def _pages(text: str, code: Code) -> tuple[Page, ...]:
+def _pages(text: str, plain: str, code: Code) -> tuple[Page, ...]:
     """Where each page begins: at the first text after its sentinel, when it differs from the page before."""
     pages: list[Page] = []
     for removed, match in enumerate(_SENTINEL.finditer(text)):
         number, at = ord(match.group()) - _PAGE, match.start() - removed
         if not 0 <= number < len(code.pages):
             continue
+        while at < len(plain) and plain[at] == "\n":
+            at += 1
         if pages and pages[-1].start == at:
             pages.pop()
         if not pages or pages[-1].label != code.pages[number]:

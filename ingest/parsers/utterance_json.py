@@ -6,12 +6,12 @@ from collections import Counter
 from dataclasses import replace
 from typing import TypeGuard
 
+from corpus.eras import parse_date
 from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
 from ingest.parsers.assembly import Sitting
 from ingest.parsers.attachments import attach
-from ingest.parsers.dates import find_date
 from ingest.parsers.marked_minutes import NO_SPEECH
 from ingest.parsers.marks import gather
 from ingest.parsers.sentinels import strip_sentinels
@@ -105,7 +105,7 @@ def _document(meeting: Meeting, keys: _Keys) -> Document:
             sitting.leave_out(text)
         else:
             _unlabelled(sitting, text)
-    day = find_date(_text(meeting, "Date"))
+    day = parse_date(_text(meeting, "Date"))
     return sitting.draft.finish(
         key=keys.key(meeting),
         title=title,

@@ -30,6 +30,10 @@ _CLOCK = re.compile(
 _RULE = re.compile(r"[\s─━―—\-－=＝_＿・…*＊◇◆○]{3,}")
 
 _SENTENCE_END = re.compile(r"[。．！？!?」』）)】〕]$")
+_ITEM = re.compile(
+    r"[（(][0-9０-９ア-ンa-z一二三四五六七八九十]{1,2}[）)]|[①-⑳]|[0-9０-９]{1,2}[.．　]|[ア-ン][\s　]|[・※○●◎■□◆]|第[0-9０-９一二三四五六七八九十]+条"
+)
+_HALF = 0.55
 _SHORT = 0.85
 """A line that ends a sentence and is shorter than this share of the page's width ends a paragraph."""
 
@@ -73,25 +77,36 @@ def paragraphs(lines: Iterable[str], width: int = 0) -> str:
     """Wrapped lines as paragraphs joined by ``\\n``.
 
     A new paragraph begins at an indented line (unless all but the first are: a hanging indent) or after
-    a line that ends a sentence well before `width` (the usual length of a full line, in characters; 0 =
-    break at indents only).
+    a line that stops well before `width` (the usual length of a full line, in characters; 0 = not told by
+    length), or at the next item of a list.
     """
     given = list(lines)
     solid = [bare for line in given if (bare := strip_sentinels(line)).strip()]
     hanging = len(solid) > 1 and all(line.startswith("\u3000") for line in solid[1:])
     groups: list[list[str]] = [[]]
+    ended = False
     for line in given:
         bare = strip_sentinels(line)
         indented = bare.startswith("\u3000") and bool(bare.strip()) and not hanging
-        if indented and any(strip_sentinels(other).strip() for other in groups[-1]):
+        begun = any(strip_sentinels(other).strip() for other in groups[-1])
+        if begun and (indented or (ended and _ITEM.match(bare.strip()))):
             groups.append([])
         groups[-1].append(line)
-        if width and _SENTENCE_END.search(bare.rstrip()) and len(bare.rstrip()) < _SHORT * width:
-            groups.append([])
-    return _join_paragraphs([join_lines(group) for group in groups])
+        if bare.strip():
+            ended = bool(_SENTENCE_END.search(bare.rstrip()))
+            if width and _is_last(bare.rstrip(), width):
+                groups.append([])
+    return join_paragraphs([join_lines(group) for group in groups])
 
 
-def _join_paragraphs(texts: list[str]) -> str:
+def _is_last(line: str, width: int) -> bool:
+    """Whether a line is the last of its paragraph: it ends a sentence early, or stops half way."""
+    if _SENTENCE_END.search(line):
+        return len(line) < _SHORT * width
+    return len(line) < _HALF * width and not line.endswith(("、", "，", "・", "（", "「"))
+
+
+def join_paragraphs(texts: Iterable[str]) -> str:
     """Paragraphs with ``\\n`` between; one that holds only sentinels adds no line."""
     out = ""
     for text in texts:
@@ -102,7 +117,7 @@ def _join_paragraphs(texts: list[str]) -> str:
 
 def unwrapped(text: str) -> str:
     """Text whose lines are paragraphs: each tidied, empty ones dropped, ``\\n`` between."""
-    return _join_paragraphs([tidy(line) for line in text.split("\n")])
+    return join_paragraphs([tidy(line) for line in text.split("\n")])
 
 
 def strip_directions(text: str) -> str:
