@@ -26,6 +26,7 @@ from ingest.parsers.wording import (
     paragraphs,
     strip_directions,
     tidy,
+    unwrapped,
 )
 
 KINDS = frozenset({Kind.MEETING_RECORD})
