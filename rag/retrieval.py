@@ -41,13 +41,13 @@ class Weights:
     """
 
     tokens: float = 1.0
-    bigrams: float = 0.6
+    bigrams: float = 1.0
     header: float = 0.1
-    dense: float = 1.0
-    asked: float = 0.8
+    dense: float = 1.2
+    asked: float = 1.0
     question: float = 0.6
     chair: float = 0.7
-    floor: float = 0.75
+    floor: float = 0.77
 
 
 class Retriever:
