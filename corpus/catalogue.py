@@ -217,6 +217,10 @@ class Catalogue:
                 t.state.insert().values(name="pending", value=json.dumps(value, ensure_ascii=False))
             )
 
+    def leave(self, connection: Connection, more: Pending) -> None:
+        """Say inside a transaction what is left to do besides what was left before."""
+        self.set_pending(connection, self.pending(connection) | more)
+
     def finish(self, connection: Connection) -> None:
         """Say inside a transaction that nothing is left to do."""
         self.set_pending(connection, Pending())
@@ -341,7 +345,19 @@ class Catalogue:
             row = connection.execute(query).first()
         return Generation(*row) if row else None
 
+    def default_label(self, collection: str) -> str:
+        """What the operator wrote for documents of a collection that nobody decided on; empty: nothing."""
+        c = t.collections.c
+        with self.read() as connection:
+            return connection.scalar(sa.select(c.default_label).where(c.name == collection)) or ""
+
     # -- writing -------------------------------------------------------------------------------
+
+    def put_collection(self, connection: Connection, name: str, *, department: str, default: str) -> None:
+        """Write what holds for the documents of a collection, from their next ingest on."""
+        connection.execute(t.collections.delete().where(t.collections.c.name == name))
+        values = {"name": name, "department": department, "default_label": default}
+        connection.execute(t.collections.insert().values(**values))
 
     def put_source(self, connection: Connection, source: SourceRow) -> None:
         """Record a source file, replacing what was recorded under its id with all its documents."""
@@ -372,6 +388,11 @@ class Catalogue:
     def drop_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document with everything cut from it."""
         connection.execute(t.documents.delete().where(t.documents.c.id == document_id))
+
+    def drop_empty_source(self, connection: Connection, source_id: str) -> None:
+        """Forget a source file of which no document is left, so that it can be taken again."""
+        held = sa.exists().where(t.documents.c.source_id == source_id)
+        connection.execute(t.sources.delete().where(t.sources.c.id == source_id, ~held))
 
     def withdraw(
         self, connection: Connection, document_ids: Iterable[str], *, drop: Iterable[str] = ()
@@ -427,6 +448,12 @@ class Catalogue:
         ]
         with self.write() as connection:
             _insert(connection, t.features, rows)
+
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, which keeps pages as they were; left for later while someone reads."""
+        if self._engine.dialect.name == "sqlite":
+            with self.read() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def purge_features(self) -> int:
         """Remove the features of texts that no passage holds any more; returns how many went."""

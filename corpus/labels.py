@@ -6,7 +6,7 @@ span is known by its offsets and by the anchor of its words (`corpus.anchors`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -16,9 +16,11 @@ from corpus.disclosure import Label, Principal, Status, same_department
 from corpus.model import LabelClaim, Span
 
 CHANGE = "change"
-"""The source of a claim that a named person made with ``toben label``; it replaces earlier ones."""
+"""The source of what a person closed with ``toben label``: obeyed beside everything else."""
+APPROVED = "approved"
+"""The source of what two persons decided: it replaces what was said before."""
 LOST = "anchor"
-"""The source of the claim that closes a document whose labelled words were not found again."""
+"""The source of what closes text because labelled words were not found, or at several places."""
 
 
 class Act(StrEnum):
@@ -112,22 +114,29 @@ def undecided(events: Iterable[LabelEvent]) -> dict[int, list[LabelEvent]]:
 
 
 def claims_of(
-    text: str, events: Sequence[LabelEvent], anchors: Anchors
+    text: str, events: Iterable[LabelEvent], anchors: Anchors
 ) -> tuple[list[LabelClaim], list[LabelEvent]]:
-    """What `events` say about a document of that text, in their order; and those whose words are not in it.
+    """What standing `events` say about a document of that text, in their order; and those whose words are not in it.
 
-    A span whose words moved is claimed where they stand now, at every place when there are several. Words
-    that are not found close the whole document: it is not known where the text stands that must not be shown.
+    A span whose words moved is claimed where they stand now. Where they stand several times, each is closed,
+    and nothing is opened: it is not known which was meant. Where they are not found the whole document is
+    closed: it is not known where the text stands that must not be shown.
     """
     claims: list[LabelClaim] = []
     lost: list[LabelEvent] = []
     for event in events:
         if event.label is None:
             continue
-        places = [None] if event.span is None else anchors.find(text, event.anchor, near=event.span)
-        claims += [LabelClaim(event.label, event.source, place) for place in places]
-        if not places and event.label.status is not Status.OPEN:
-            lost.append(event)
+        source = APPROVED if event.act is Act.PROPOSAL else event.source
+        if event.span is None:
+            claims.append(LabelClaim(event.label, source))
+            continue
+        places = anchors.find(text, event.anchor, near=event.span)
+        if len(places) == 1:
+            claims.append(LabelClaim(event.label, source, places[0]))
+        elif event.label.status is not Status.OPEN:
+            claims += [LabelClaim(event.label, LOST, place) for place in places]
+            lost += [event] if not places else []
     claims += [
         LabelClaim(replace(event.label, status=Status.CLOSED), LOST)
         for event in lost

@@ -156,8 +156,7 @@ class Store:
         with self.catalogue.write() as connection:
             put(connection, missing)
             touched = self.catalogue.withdraw(connection, latest, drop=deleted)
-            left = Pending(frozenset(latest) - deleted, frozenset(touched))
-            self.catalogue.set_pending(connection, self.catalogue.pending(connection) | left)
+            self.catalogue.leave(connection, Pending(frozenset(latest) - deleted, frozenset(touched)))
             self.catalogue.advance(connection, beyond=max(event.epoch for event in missing))
 
     def verify(self) -> list[str]:

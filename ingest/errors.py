@@ -2,7 +2,11 @@
 
 SourceError
 ├── UnreadableSourceError    the file cannot be used; `reason` says why, in Japanese, for the operator
-└── SourceUnavailableError   the file could not be opened this time (transient)
+├── SourceUnavailableError   the file could not be opened this time (transient)
+└── LedgerError              the ledger cannot be taken as a whole
+
+LabelError                   a label cannot be put on what was named
+└── UnknownRecordError       there is no such document or proposal, or it is not this person's to label
 """
 
 from corpus.errors import TobenError
@@ -26,3 +30,15 @@ class SourceUnavailableError(SourceError):
 
 class LedgerError(SourceError):
     """The ledger (台帳) cannot be taken as a whole; the message names row and column."""
+
+
+class LabelError(TobenError):
+    """A change of labels was not recorded; the message says why, in Japanese, for the person who asked."""
+
+
+class UnknownRecordError(LabelError):
+    """Missing, or not for this person to label: the two look the same."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("指定された文書または提案がありません。")
+        self.name = name

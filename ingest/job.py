@@ -236,7 +236,7 @@ class Job:
         prepared, notes = prepare(
             document,
             source_id=source_id,
-            custody=Custody(order.collection, order.department),
+            custody=Custody.of(catalogue, order.collection, order.department),
             claims=settled.claims,
             identify=catalogue.identify,
             today=self._today(),

@@ -11,8 +11,17 @@ from datetime import date
 from itertools import pairwise
 
 from corpus.disclosure import Label, Status, strictest
-from corpus.labels import CHANGE
+from corpus.labels import APPROVED, CHANGE, LOST
 from corpus.model import Document, LabelClaim, Span
+
+WORDS = {
+    "open": Label(Status.OPEN),
+    "staff": Label(Status.CLOSED, audience=frozenset({frozenset({"staff"})})),
+    "closed": Label(Status.CLOSED),
+}
+"""The labels that an operator names by one word; closed is for the owner department."""
+_OURS = frozenset({CHANGE, APPROVED, LOST})
+"""Spans from these do not make a 一部非公開 of the form complete: the rest stays closed until someone opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +54,8 @@ def decide(
     form, a ledger or a mark closes. The collection's default counts only where nobody else speaks. A label
     that opens at a later day is closed until then.
 
-    A recorded change replaces what was said before it: one of the whole document what was said of the whole,
-    one of a span what was said of that span. What is said after it is obeyed as well.
+    A change that two persons decided replaces what was said before it: one of the whole document what was said
+    of the whole, one of a span what was said of that span. What is said after it is obeyed as well.
 
     Args:
         document: its own claims (form, marks) count first unless `claims` holds them at another place.
@@ -61,26 +70,26 @@ def decide(
     every = [_owned(claim, department) for claim in (*own, *given)]
     every = [replace(claim, label=_in_force(claim.label, today)) for claim in every]
     every = [_with_readers(claim, every, document.text) for claim in every]
-    marked = any(claim.span is not None and claim.source != CHANGE for claim in every)
-    whole = _since_change([claim for claim in every if claim.span is None])
+    marked = any(claim.span is not None and claim.source not in _OURS for claim in every)
+    whole = _since_approval([claim for claim in every if claim.span is None])
     base, warnings = _base(whole, marked, default, department)
     closed = _disjoint(_with_changes(every), base)
     return Labelling(base, tuple(closed), tuple(warnings))
 
 
-def _since_change(whole: Sequence[LabelClaim]) -> Sequence[LabelClaim]:
-    """The last change of the whole document and what was said after it; everything where nobody changed it."""
-    changes = [number for number, claim in enumerate(whole) if claim.source == CHANGE]
+def _since_approval(whole: Sequence[LabelClaim]) -> Sequence[LabelClaim]:
+    """What two persons last decided of the whole document, and what was said after it; else everything."""
+    changes = [number for number, claim in enumerate(whole) if claim.source == APPROVED]
     return whole[changes[-1] :] if changes else whole
 
 
 def _with_changes(claims: Iterable[LabelClaim]) -> list[tuple[Span, Label]]:
-    """The labelled spans; a change takes its span out of those that were labelled before it."""
+    """The labelled spans; what two persons decided takes its span out of those that were labelled before it."""
     spans: list[tuple[Span, Label]] = []
     for claim in claims:
         if claim.span is None or claim.span.start == claim.span.end:
             continue
-        if claim.source == CHANGE:
+        if claim.source == APPROVED:
             spans = [(rest, label) for span, label in spans for rest in _outside(span, claim.span)]
         spans.append((claim.span, claim.label))
     return spans

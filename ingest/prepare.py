@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.catalogue import DocumentRow, Prepared
+from corpus.catalogue import Catalogue, DocumentRow, Prepared
 from corpus.disclosure import Label
 from corpus.model import Document, LabelClaim, Passage, Rendition, Thread
 from ingest.cut import cut
-from ingest.labels import decide
+from ingest.labels import WORDS, decide
 from ingest.passages import chunk
 from ingest.threads import thread
 
@@ -24,6 +24,11 @@ class Custody:
     collection: str
     department: str = ""
     default: Label | None = None
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, collection: str, department: str) -> Custody:
+        """With the default label that the operator wrote for the collection."""
+        return cls(collection, department, WORDS.get(catalogue.default_label(collection)))
 
 
 def prepare(

@@ -114,7 +114,7 @@ def under_labels(catalogue: Catalogue, document_id: str, today: date) -> Draft:
     prepared, _ = prepare(
         master,
         source_id=row.source_id,
-        custody=Custody(row.collection, row.department),
+        custody=Custody.of(catalogue, row.collection, row.department),
         claims=claims,
         identify=catalogue.identify,
         today=today,
@@ -142,6 +142,7 @@ def _commit(
             mark,
             previous=current.manifest if current else {},
             changed=changed if current else None,
+            documents={draft.prepared.row.id for draft in drafts} if current else None,
         )
         catalogue.finish(connection)
         generation = catalogue.publish(connection, manifest, mark)
