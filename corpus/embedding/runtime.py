@@ -52,7 +52,7 @@ class OnnxEmbedder:
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(manifest.max_tokens)
         self._prompts = manifest.prompts
-        self._threads = threads or len(os.sched_getaffinity(0))
+        self._threads = threads or _cores()
         self.name = f"{name} (onnx int8)"
         self.dimension = manifest.dimension
         self.fingerprint = _fingerprint(manifest)
@@ -89,6 +89,14 @@ class OnnxEmbedder:
 
     def _finished(self, vectors: Sequence[Vectors] | Vectors) -> Vectors:
         return normalised(np.asarray(vectors), self.dimension)
+
+
+def _cores() -> int:
+    """Cores this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on Linux
+        return os.cpu_count() or 1
 
 
 def _session(path: Path) -> ort.InferenceSession:
