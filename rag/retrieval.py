@@ -36,6 +36,8 @@ class Weights:
     Attributes:
         tokens, bigrams, header, dense: of the channels, each scaled to [0, 1].
         asked: share of the score of the question that a passage answers.
+        alone: a passage whose question is not known, or matches less, counts as asked so much of its own match:
+            plans and manuals answer nobody in particular and must not fall behind for it.
         question, chair: factors on the score of a passage that itself asks, or only leads the meeting.
         floor: the cosine that counts as no resemblance at all (a property of the embedding model).
     """
@@ -45,6 +47,7 @@ class Weights:
     header: float = 0.1
     dense: float = 1.2
     asked: float = 1.0
+    alone: float = 0.8
     question: float = 0.6
     chair: float = 0.7
     floor: float = 0.77
@@ -114,7 +117,8 @@ def fuse(candidates: Candidates, weights: Weights) -> tuple[NDArray[np.float64],
     own = own_scores(candidates, weights)
     scores = own * _role_factors(candidates, weights)
     asked: list[list[int]] = [[] for _ in candidates.ids]
-    gained = np.zeros(len(scores))
+    asks = np.isin(candidates.roles, [_ROLES.index(Role.QUESTION), _ROLES.index(Role.CHAIR)])
+    gained = np.where(asks, 0.0, weights.alone * scores)
     for (question, answer), confidence in zip(candidates.links, candidates.confidence, strict=True):
         asked[answer].append(int(question))
         gained[answer] = max(gained[answer], confidence * own[question])
