@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ingest.errors import SourceUnavailableError, UnreadableSourceError
+from ingest.errors import SourceError, SourceUnavailableError, UnreadableSourceError
 from ingest.extract import Extract
 from ingest.readers import csv_text, docx, html, json_text, office, pdf, pptx, text, xlsx
 from ingest.readers.limits import DEFAULT, Limits
@@ -53,3 +53,7 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
         raise SourceUnavailableError(f"ファイルを開けません（{exc.strerror or type(exc).__name__}）") from exc
     except RecursionError as exc:
         raise UnreadableSourceError("入れ子が深すぎます") from exc
+    except (SourceError, MemoryError):
+        raise
+    except Exception as exc:  # a damaged file makes the libraries raise anything at all
+        raise UnreadableSourceError(f"壊れたファイルです（{type(exc).__name__}）") from exc

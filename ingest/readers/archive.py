@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import zipfile
+import zlib
 from pathlib import Path
 
 from ingest.errors import UnreadableSourceError
@@ -33,7 +35,15 @@ def check_archive(path: Path, limits: Limits) -> None:
             for entry in entries:
                 if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
                     _scan(archive, entry)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, RuntimeError) as exc:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        lzma.LZMAError,
+        NotImplementedError,
+        EOFError,
+        ValueError,
+        RuntimeError,
+    ) as exc:
         raise UnreadableSourceError("壊れたファイルです（中身を開けません）") from exc
     except zipfile.LargeZipFile as exc:
         raise UnreadableSourceError("大きすぎるファイルです") from exc

@@ -29,13 +29,14 @@ MAX_BAD_SHARE = 0.02
 """Replacement and control characters: above this share of the characters the text is refused."""
 MIN_JAPANESE_SHARE = 0.20
 """Japanese characters among all letters of a text that claims to be Japanese."""
+_JAPANESE_CODECS = ("cp932", "shift_jis", "euc_j", "iso2022_jp", "utf")
 _BEGINNING = 65536
 
 
 def decode(data: bytes) -> str:
     """The text of `data` in whichever of UTF-8, UTF-16, CP932 or EUC-JP reads as Japanese or plain ASCII.
 
-    Line breaks come back as ``\\n``. Other encodings are tried through charset-normalizer.
+    Line breaks come back as ``\\n``. Rarer Japanese encodings are tried through charset-normalizer.
 
     Raises:
         UnreadableSourceError: no encoding gives readable text.
@@ -61,7 +62,12 @@ def _candidates(data: bytes) -> tuple[str, ...]:
 
 
 def _guesses(data: bytes) -> list[str]:
-    return [match.encoding for match in from_bytes(data[:_BEGINNING])]
+    """What charset-normalizer takes the data for, as far as it is an encoding of Japanese."""
+    return [
+        match.encoding
+        for match in from_bytes(data[:_BEGINNING])
+        if match.encoding.startswith(_JAPANESE_CODECS)
+    ]
 
 
 def _try(data: bytes, name: str) -> str | None:

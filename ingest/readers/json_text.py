@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
 from ingest.readers.encoding import decode
 from ingest.readers.limits import DEFAULT, Limits
+from ingest.readers.text import drop_invisible
 
 _MAX_DEPTH = 200
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def read(path: Path, limits: Limits = DEFAULT) -> Extract:
@@ -32,7 +35,23 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
             raise UnreadableSourceError(f"JSONとして読めません（{_where(exc)}）") from exc
     if _depth(data) > _MAX_DEPTH:
         raise UnreadableSourceError("JSONの入れ子が深すぎます")
-    return Extract(path.name, "json", data=data)
+    notes: list[str] = []
+    clean = _clean(data, notes)
+    warnings = ("目に見えない文字を取り除きました",) if notes else ()
+    return Extract(path.name, "json", data=clean, warnings=warnings, suspicious=tuple(notes))
+
+
+def _clean(value: object, notes: list[str]) -> object:
+    """A decoded value without characters that no reader sees; halves of surrogate pairs become 〓."""
+    if isinstance(value, str):
+        text, found = drop_invisible(_HALF.sub("〓", value))
+        notes.extend(found)
+        return text
+    if isinstance(value, list):
+        return [_clean(item, notes) for item in value]
+    if isinstance(value, dict):
+        return {_HALF.sub("〓", str(key)): _clean(item, notes) for key, item in value.items()}
+    return value
 
 
 def _lines(text: str) -> list[object] | None:

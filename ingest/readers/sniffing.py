@@ -9,6 +9,7 @@ from pathlib import Path
 from ingest.errors import UnreadableSourceError
 
 _HEAD = 4096
+_DIRECTORY = 4 << 20
 _SUFFIXES = {
     ".txt": "txt",
     ".text": "txt",
@@ -60,13 +61,24 @@ def sniff(path: Path) -> str:
     if head.startswith(b"PK"):
         return _archive(path, suffix)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
-        return _OLD_OFFICE.get(suffix, "doc")
+        return _compound(path, head, suffix)
     if head.startswith(b"{\\rtf"):
         return "doc"
     for magic, name in _FOREIGN:
         if head.startswith(magic):
             raise UnreadableSourceError(f"取り込めない形式です（{name}）")
     return _text(head, suffix)
+
+
+def _compound(path: Path, head: bytes, suffix: str) -> str:
+    """The format of a compound file: an old office file, or a new one under a password."""
+    if head[28:30] != b"\xfe\xff" or head[30:32] not in (b"\x09\x00", b"\x0c\x00"):
+        raise UnreadableSourceError("壊れたファイルです（中身を開けません）")
+    with path.open("rb") as file:
+        directory = file.read(_DIRECTORY)
+    if "EncryptedPackage".encode("utf-16-le") in directory:
+        raise UnreadableSourceError("暗号化されています（パスワードを外してから入れてください）")
+    return _OLD_OFFICE.get(suffix, "doc")
 
 
 def _text(head: bytes, suffix: str) -> str:

@@ -11,7 +11,9 @@ from ingest.readers.encoding import decode
 from ingest.readers.limits import DEFAULT, Limits
 
 _SENTENCE_END = re.compile(r"[。．.！？!?」』）)〕】―─:：]\s*$")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]|[\U000e0000-\U000e007f]")
+_INVISIBLE = re.compile(
+    r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]|[\U000e0000-\U000e007f]"
+)
 _MIN_LINES = 8
 _TYPICAL_SHARE = 0.8
 _OPEN_ENDED_SHARE = 0.25
@@ -46,7 +48,7 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
 
 
 def drop_invisible(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without zero-width, bidirectional and tag characters, and what the tag characters spelled.
+    """`text` without control, zero-width, bidirectional and tag characters, and what the tag characters spelled.
 
     Tag characters can carry a hidden message that only a model reads; they are returned as ASCII.
     """
