@@ -15,10 +15,11 @@ from starlette.staticfiles import StaticFiles
 
 from api import contract, errors, policy
 from api.limits import Meter, Turnstile
+from api.login import Login
 from api.mcp import McpDoor, make_server
 from api.metrics import Metrics
 from api.middleware import Door
-from api.routes import chat, documents, export, feedback, health, page, people, query
+from api.routes import chat, documents, export, feedback, health, login, page, people, query
 from api.services import Services
 
 WEB = Path(str(files("api"))) / "web"
@@ -51,8 +52,11 @@ def create_app(services: Services) -> FastAPI:
         Meter(limits.questions_per_minute, _MINUTE_S, services.monotonic),
         Meter(limits.questions_per_day, _DAY_S, services.monotonic),
     )
+    app.state.login = (
+        Login(services.settings.oidc, services.settings.public_url) if services.settings.oidc.issuer else None
+    )
     app.state.templates = Jinja2Templates(WEB / "templates")
-    for module in (query, chat, export, documents, feedback, people, health, page):
+    for module in (query, chat, export, documents, feedback, people, health, login, page):
         app.include_router(module.router)
     app.state.mcp = McpDoor(make_server(services, app.state.turnstile), limits.max_body_bytes)
     app.router.routes.append(app.state.mcp.route)

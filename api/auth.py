@@ -14,12 +14,14 @@ quietly taken for the public. The principals file is YAML::
         training_completed_on: 2025-04-10
         staff: true                               # default
         operator: false                           # sees metrics and stage times; gives no content
+    claims:                                       # what groups of an OpenID provider mean
+      grp-0412: {departments: [総務部総務課], groups: [予算編成]}
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -30,8 +32,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.datastructures import Headers
 from starlette.requests import HTTPConnection
 
-from api.errors import IdentityError
+from api.errors import CrossSiteError, IdentityError
 from api.keys import KeyFile
+from api.login import Login
 from corpus.disclosure import PUBLIC, Principal, same_department
 from corpus.errors import ConfigurationError
 
@@ -56,10 +59,19 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Grant:
+    """What a group of the OpenID provider means here."""
+
+    departments: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Directory:
-    """The people and programs that may ask, by id."""
+    """The people and programs that may ask, by id, and what the groups of an OpenID provider mean."""
 
     callers: Mapping[str, Caller] = field(default_factory=dict)
+    grants: Mapping[str, Grant] = field(default_factory=dict)
 
     def find(self, user_id: str) -> Caller:
         """The caller with that id.
@@ -71,6 +83,33 @@ class Directory:
         if caller is None:
             raise IdentityError("no such principal")
         return caller
+
+    def of_claims(self, user_id: str, name: str, claimed: Iterable[str]) -> Caller:
+        """The caller whom an OpenID provider vouches for.
+
+        Somebody who is in the file is taken from the file alone, with the dates written there. Anybody else
+        has what the groups mean; without one that is known here, a person reads what the public reads.
+        """
+        if user_id in self.callers:
+            return self.callers[user_id]
+        granted = [self.grants[group] for group in claimed if group in self.grants]
+        principal = Principal(
+            id=user_id,
+            name=name,
+            departments=frozenset().union(*(grant.departments for grant in granted)),
+            groups=frozenset().union(*(grant.groups for grant in granted)),
+            staff=bool(granted),
+        )
+        return Caller(principal)
+
+
+class _Grant(BaseModel):
+    """What a group means, as written in the file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    departments: list[str] = []
+    groups: list[str] = []
 
 
 class _Entry(BaseModel):
@@ -109,6 +148,7 @@ class _File(BaseModel):
 
     departments: list[str] = []
     principals: list[_Entry]
+    claims: dict[str, _Grant] = {}
 
 
 def read_directory(path: Path) -> Directory:
@@ -126,9 +166,14 @@ def read_directory(path: Path) -> Directory:
         places = ", ".join(sorted({".".join(map(str, fault["loc"])) for fault in exc.errors()}))
         raise ConfigurationError(f"the principals file {path} is wrong at: {places}") from exc
     _refuse_twins([PUBLIC.id, *(entry.id for entry in parsed.principals)], path)
-    named = [name for entry in parsed.principals for name in entry.departments]
+    holders: list[_Entry | _Grant] = [*parsed.principals, *parsed.claims.values()]
+    named = [name for holder in holders for name in holder.departments]
     _refuse_ambiguous({*parsed.departments, *named}, path)
-    return Directory({entry.id: entry.caller() for entry in parsed.principals})
+    grants = {
+        claim: Grant(frozenset(grant.departments), frozenset(grant.groups))
+        for claim, grant in parsed.claims.items()
+    }
+    return Directory({entry.id: entry.caller() for entry in parsed.principals}, grants)
 
 
 def _refuse_twins(ids: list[str], path: Path) -> None:
@@ -149,44 +194,78 @@ def _refuse_ambiguous(departments: set[str], path: Path) -> None:
             )
 
 
-def identify(
-    connection: HTTPConnection, directory: Directory, keys: KeyFile | None, today: date, *, user_header: bool
-) -> Caller:
-    """Who a request comes from.
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What identities are looked at with.
 
-    Args:
-        connection: the request; only its headers and the address of its peer are looked at.
+    Attributes:
         directory: who exists.
-        keys: the API keys, where there are any.
         today: the day keys are looked at.
         user_header: whether `X-Toben-User` is accepted at all.
+        keys: the API keys, where there are any.
+        login: the OpenID login, where there is one.
+    """
+
+    directory: Directory
+    today: date
+    user_header: bool = False
+    keys: KeyFile | None = None
+    login: Login | None = None
+
+    async def identify(self, connection: HTTPConnection) -> Caller:
+        """Who a request comes from; only its headers and the address of its peer are looked at.
+
+        Raises:
+            IdentityError: an identity is given and is not accepted, or two are given.
+            CrossSiteError: another site made a browser send the request with its session.
+        """
+        named = connection.headers.getlist(USER_HEADER)
+        tokens = connection.headers.getlist("authorization")
+        session = self.login.session(connection) if self.login else None
+        if len(named) + len(tokens) + (session is not None) > 1:
+            raise IdentityError("one identity at a time")
+        if named:
+            return self._by_name(connection, named[0])
+        if tokens:
+            return await self._by_token(tokens[0])
+        if session is not None:
+            refuse_cross_site(connection)
+            return self.directory.of_claims(session.user_id, session.name, session.groups)
+        return Caller(PUBLIC)
+
+    def _by_name(self, connection: HTTPConnection, user_id: str) -> Caller:
+        if not self.user_header or not is_loopback(connection):
+            raise IdentityError("the user header is not accepted here")
+        return self.directory.find(user_id)
+
+    async def _by_token(self, authorization: str) -> Caller:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise IdentityError("no bearer token")
+        if token == PUBLIC.id:
+            return Caller(PUBLIC)  # OpenAI's clients cannot ask without a key; this one says "as nobody"
+        if self.login is not None and token.count(".") == 2:
+            person = await self.login.bearer(token)
+            return self.directory.of_claims(person.user_id, person.name, person.groups)
+        if self.keys is None:
+            raise IdentityError("there are no keys")
+        key = self.keys.check(token.strip(), self.today)
+        return replace(self.directory.find(key.principal_id), scopes=key.scopes)
+
+
+def refuse_cross_site(connection: HTTPConnection) -> None:
+    """Refuse what another site made a browser send; reading by GET is protected by the browser itself.
 
     Raises:
-        IdentityError: an identity is given and is not accepted.
+        CrossSiteError: the request changes something or asks, and does not come from the page.
     """
-    named = connection.headers.getlist(USER_HEADER)
-    tokens = connection.headers.getlist("authorization")
-    if not named and not tokens:
-        return Caller(PUBLIC)
-    if tokens:
-        if named or len(tokens) > 1:
-            raise IdentityError("one identity at a time")
-        return _by_key(tokens[0], directory, keys, today)
-    if not user_header or len(named) > 1 or not is_loopback(connection):
-        raise IdentityError("the user header is not accepted here")
-    return directory.find(named[0])
-
-
-def _by_key(authorization: str, directory: Directory, keys: KeyFile | None, today: date) -> Caller:
-    scheme, _, token = authorization.partition(" ")
-    if scheme.lower() != "bearer":
-        raise IdentityError("no bearer token")
-    if token == PUBLIC.id:
-        return Caller(PUBLIC)  # OpenAI's clients cannot ask without a key; this one says "as nobody"
-    if keys is None:
-        raise IdentityError("there are no keys")
-    key = keys.check(token.strip(), today)
-    return replace(directory.find(key.principal_id), scopes=key.scopes)
+    if connection.scope.get("method") in ("GET", "HEAD", "OPTIONS"):
+        return
+    fetched = connection.headers.get("sec-fetch-site")
+    origin = connection.headers.get("origin", "")
+    host = connection.headers.get("host", "")
+    if fetched != "same-origin" and not (fetched is None and host and origin.partition("://")[2] == host):
+        raise CrossSiteError("not from the page")
 
 
 def is_loopback(connection: HTTPConnection) -> bool:

@@ -8,8 +8,10 @@ from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from api.auth import Caller, identify
+from api.auth import Caller, Gate
+from api.errors import NotFoundError
 from api.limits import Meter, Turnstile
+from api.login import Login
 from api.presentation import Presenter
 from api.services import Services
 from corpus.disclosure import PUBLIC
@@ -22,7 +24,7 @@ def services_of(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
-def caller_of(request: Request) -> Caller:
+async def caller_of(request: Request) -> Caller:
     """Who asks; found once for each request.
 
     Raises:
@@ -31,15 +33,37 @@ def caller_of(request: Request) -> Caller:
     known = getattr(request.state, "caller", None)
     if known is None:
         services = services_of(request)
-        known = identify(
-            request,
-            services.directory(),
-            services.keys,
-            services.now().date(),
+        gate = Gate(
+            directory=services.directory(),
+            today=services.now().date(),
             user_header=services.settings.user_header,
+            keys=services.keys,
+            login=request.app.state.login,
         )
+        known = await gate.identify(request)
         request.state.caller = known
     return cast(Caller, known)
+
+
+async def login_of(request: Request) -> Login:
+    """The OpenID login.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    login = cast(Login | None, request.app.state.login)
+    if login is None:
+        raise NotFoundError("no provider is configured")
+    return login
+
+
+async def _services(request: Request) -> Services:
+    # a dependency that is not a coroutine would take a thread for each request
+    return services_of(request)
+
+
+async def _request_id(request: Request) -> str:
+    return request_id_of(request)
 
 
 def request_id_of(request: Request) -> str:
@@ -47,7 +71,11 @@ def request_id_of(request: Request) -> str:
     return cast(str, request.state.request_id)
 
 
-def meter(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
+async def _metered(request: Request, caller: Annotated[Caller, Depends(caller_of)]) -> None:
+    meter(request, caller)
+
+
+def meter(request: Request, caller: Caller) -> None:
     """Count one question of the caller.
 
     Raises:
@@ -72,13 +100,13 @@ async def in_turn(request: Request, work: Callable[[], T]) -> T:
         request.state.stages["engine"] = time.perf_counter() - started
 
 
-def presenter_of(request: Request) -> Presenter:
+async def presenter_of(request: Request) -> Presenter:
     """What builds the bodies of answers."""
     return Presenter(services_of(request).settings.public_url)
 
 
-ServicesOf = Annotated[Services, Depends(services_of)]
+ServicesOf = Annotated[Services, Depends(_services)]
 CallerOf = Annotated[Caller, Depends(caller_of)]
 PresenterOf = Annotated[Presenter, Depends(presenter_of)]
-RequestId = Annotated[str, Depends(request_id_of)]
-METERED = Depends(meter)
+RequestId = Annotated[str, Depends(_request_id)]
+METERED = Depends(_metered)

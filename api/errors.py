@@ -7,7 +7,9 @@ same 404.
 ApiError                    base of what the doors themselves refuse
 ├── NotFoundError           missing or withheld
 ├── IdentityError           an identity was given and is not accepted here
+├── CrossSiteError          another site made a browser send this
 ├── ScopeError              the API key may not be used for this
+├── ProviderError           the OpenID provider cannot be reached
 ├── BadRequestError         the body is not JSON in UTF-8
 ├── InvalidRequestError     the body has the wrong shape
 ├── TooLargeError           the body is longer than the limit
@@ -40,6 +42,14 @@ class NotFoundError(ApiError):
 
 class IdentityError(ApiError):
     """An identity was given that is unknown, expired, or not accepted on this way in."""
+
+
+class CrossSiteError(ApiError):
+    """A request with a session did not come from the page."""
+
+
+class ProviderError(ApiError):
+    """The OpenID provider cannot be reached or answers nonsense (transient)."""
 
 
 class ScopeError(ApiError):
@@ -86,9 +96,13 @@ METHOD = Outcome(405, "method_not_allowed", "この操作はできません。")
 TOO_LARGE = Outcome(413, "too_large", "送られた内容が大きすぎます。")
 IDENTITY = Outcome(401, "identity_not_accepted", "利用者を確認できませんでした。")
 SCOPE = Outcome(403, "scope_missing", "このAPIキーではこの操作はできません。")
+CROSS_SITE = Outcome(403, "cross_site", "この画面からの操作ではないため、受け付けませんでした。")
+PROVIDER = Outcome(503, "login_unavailable", "ただいまログインできません。しばらくしてからお試しください。")
 RATE = Outcome(429, "rate_limited", "質問の回数が上限に達しました。しばらくしてからお試しください。")
 BUSY = Outcome(503, "unavailable", "ただいま利用できません。しばらくしてからお試しください。")
 NOT_READY = Outcome(503, "not_ready", "準備中です。しばらくしてからお試しください。")
+LABEL = Outcome(422, "label_refused", "公開区分を変更できませんでした。")
+LABEL = Outcome(422, "label_refused", "この公開区分にはできません。")
 UNREADABLE = Outcome(422, "unreadable_source", "このファイルは取り込めませんでした。")
 INTERNAL = Outcome(500, "internal_error", "処理できませんでした。受付番号を添えて管理者にお知らせください。")
 
@@ -97,6 +111,8 @@ TABLE: dict[type[Exception], Outcome] = {
     ApiError: INTERNAL,
     NotFoundError: NOT_FOUND,
     IdentityError: IDENTITY,
+    CrossSiteError: CROSS_SITE,
+    ProviderError: PROVIDER,
     ScopeError: SCOPE,
     BadRequestError: BAD_REQUEST,
     InvalidRequestError: INVALID,
@@ -118,6 +134,10 @@ TABLE: dict[type[Exception], Outcome] = {
     ingest_errors.UnreadableSourceError: UNREADABLE,
     ingest_errors.SourceUnavailableError: BUSY,
     ingest_errors.LedgerError: UNREADABLE,
+    ingest_errors.LabelError: LABEL,
+    ingest_errors.UnknownRecordError: NOT_FOUND,
+    ingest_errors.LabelError: LABEL,
+    ingest_errors.UnknownRecordError: NOT_FOUND,
     RequestValidationError: INVALID,
 }
 

@@ -121,7 +121,7 @@ class Tools:
 
     async def _run(self, ctx: Context, scope: str, work: Callable[[Caller], T]) -> T:
         try:
-            caller = self._caller(ctx)
+            caller = await self._caller(ctx)
             if caller.scopes is not None and scope not in caller.scopes:
                 raise ScopeError(scope)
             return await self._turnstile.run(lambda: work(caller))
@@ -133,11 +133,11 @@ class Tools:
         """The id of the HTTP request, or a new one over stdio."""
         return secrets.token_hex(16) if self._fixed else request_id_of(_request(ctx))
 
-    def _caller(self, ctx: Context) -> Caller:
+    async def _caller(self, ctx: Context) -> Caller:
         if self._fixed is not None:
             return self._fixed
         request = _request(ctx)
-        caller = caller_of(request)
+        caller = await caller_of(request)
         meter(request, caller)
         return caller
 
@@ -201,7 +201,7 @@ class McpDoor:
         scope["route"] = self.route
         request = Request(scope, receive)
         try:
-            caller_of(request)
+            await caller_of(request)
             if self._manager is None:
                 raise OverloadedError("not started")
         except TobenError as exc:

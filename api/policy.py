@@ -36,7 +36,7 @@ class Guard:
         self.access = access
         self.scope = scope
 
-    def __call__(self, request: Request) -> None:
+    async def __call__(self, request: Request) -> None:
         """Pass or raise.
 
         Raises:
@@ -46,7 +46,7 @@ class Guard:
         """
         if self.access is Access.ANYONE:
             return
-        caller = caller_of(request)
+        caller = await caller_of(request)
         if self.access is Access.OPERATOR and not caller.operator:
             raise NotFoundError("for operators")
         if self.access is Access.LOCAL_USERS and not local_users(request):

@@ -294,6 +294,9 @@ class MeResponse(_Response):
     departments: list[str]
     staff: bool
     user_switch: bool
+    login: Literal["none", "out", "in"] = Field(
+        description="whether one can log in, and whether the caller has"
+    )
     request_id: str
 
 

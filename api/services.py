@@ -18,6 +18,7 @@ from api.settings import Settings
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
 from rag.answer import Answer, Retrieved, Style
+from rag.clock import Clock
 from rag.question import Filters, Understood
 
 
@@ -95,8 +96,12 @@ class Engine(Protocol):
         style: Style,
         top_k: int,
         history: Sequence[tuple[str, str]],
+        clock: Clock | None = None,
     ) -> tuple[Answer, Understood]:
-        """An answer or a refusal, and what was understood. `history` holds (question, answer), oldest first."""
+        """An answer or a refusal, and what was understood. `history` holds (question, answer), oldest first.
+
+        `clock` collects the seconds of each stage; they are for operators only.
+        """
         ...
 
     def search(

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import ConfigurationError
@@ -37,6 +37,41 @@ class HttpSettings(BaseModel):
     waiting: int = Field(
         default=64, ge=0, description="questions that may wait for their turn; more are refused"
     )
+
+
+class OidcSettings(BaseModel):
+    """OpenID Connect: login to the page, and bearer tokens for programs. Off while `issuer` is empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    issuer: str = Field(
+        default="", pattern=r"^(https?://\S+)?$", description="address of the provider, as in its tokens"
+    )
+    client_id: str = Field(default="", description="the name of this service at the provider")
+    client_secret: SecretStr | None = Field(
+        default=None, description="its secret; unset for a public client, which PKCE protects alone"
+    )
+    audience: str = Field(default="", description="`aud` of tokens sent to the API; unset: the client_id")
+    scope: str = Field(default="openid profile", description="what to ask the provider for")
+    user_claim: str = Field(
+        default="sub", description="claim that names the person; never one people can edit"
+    )
+    groups_claim: str = Field(
+        default="groups", description="claim that lists groups; see `claims` of the principals file"
+    )
+    session_secret: SecretStr | None = Field(
+        default=None, description="signs the session cookie; 32 characters or more"
+    )
+    session_hours: int = Field(default=9, gt=0, le=24, description="how long a login lasts, in hours")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.issuer and not self.client_id:
+            raise ValueError("oidc.client_id is missing")
+        secret = self.session_secret.get_secret_value() if self.session_secret else ""
+        if self.issuer and len(secret) < 32:
+            raise ValueError("oidc.session_secret needs 32 characters or more")
+        return self
 
 
 class EmbeddingSettings(BaseModel):
@@ -83,6 +118,7 @@ class Settings(BaseSettings):
         max_length=10,
         description="questions offered on the empty page, a JSON list; everybody sees them",
     )
+    oidc: OidcSettings = Field(default_factory=OidcSettings, description="OpenID Connect")
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from fastapi import APIRouter, Depends, Request
 
 from api.auth import Caller
@@ -9,6 +11,7 @@ from api.dependencies import CallerOf, RequestId, ServicesOf
 from api.policy import LOCAL_USERS, READ, local_users
 from api.routes import errors
 from api.schemas import MeResponse, PersonOut, PrincipalsResponse
+from corpus.disclosure import PUBLIC
 
 router = APIRouter(tags=["people"])
 
@@ -23,6 +26,7 @@ async def me(request: Request, caller: CallerOf, request_id: RequestId) -> MeRes
         departments=sorted(principal.departments),
         staff=principal.staff,
         user_switch=local_users(request),
+        login=_login(request, caller),
         request_id=request_id,
     )
 
@@ -32,6 +36,12 @@ async def principals(services: ServicesOf, request_id: RequestId) -> PrincipalsR
     """The people of the principals file, while X-Toben-User is switched on and only on this machine."""
     callers = services.directory().callers.values()
     return PrincipalsResponse(principals=[_person(caller) for caller in callers], request_id=request_id)
+
+
+def _login(request: Request, caller: Caller) -> Literal["none", "out", "in"]:
+    if request.app.state.login is None:
+        return "none"
+    return "out" if caller.principal is PUBLIC else "in"
 
 
 def _person(caller: Caller) -> PersonOut:

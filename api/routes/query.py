@@ -10,6 +10,7 @@ from api.policy import ASK
 from api.routes import errors
 from api.schemas import QueryRequest, QueryResponse, SearchResponse
 from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, while_unchanged
+from rag.clock import Clock
 
 router = APIRouter(tags=["ask"])
 
@@ -39,6 +40,7 @@ async def query(
     With `stream` the events are `meta`, one `sentence` each, `citations`, `passages`, `done`.
     """
     started_at = services.epoch()
+    clock = Clock()
     answer, understood = await in_turn(
         request,
         lambda: services.engine.ask(
@@ -48,8 +50,10 @@ async def query(
             style=body.style,
             top_k=body.top_k,
             history=[(turn.question, turn.answer) for turn in body.history],
+            clock=clock,
         ),
     )
+    request.state.stages |= clock.stages
     request.app.state.metrics.answered(answer.refusal is not None)
     response = presenter.query(answer, understood, request_id)
     if not body.stream:

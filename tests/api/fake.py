@@ -16,6 +16,7 @@ from api.services import DocumentInfo, DocumentView, Feedback, SectionView, Thre
 from corpus.disclosure import Principal, audience_of, readable
 from corpus.model import Kind, Passage, Role
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, RefusalCode, Retrieved, Sentence, Style
+from rag.clock import Clock
 from rag.question import Filters, Understood
 from tests.api.town import TOWN, Record
 
@@ -90,12 +91,14 @@ class FakeEngine:
         style: Style,
         top_k: int,
         history: Sequence[tuple[str, str]],
+        clock: Clock | None = None,
     ) -> tuple[Answer, Understood]:
         if not question.strip():
             self.before()
             return Answer(refusal=Refusal(RefusalCode.EMPTY, "質問を入力してください。")), Understood()
         full = f"{history[-1][0]} {question}" if history and len(question) < 15 else question
-        found, understood = self.search(full, principal, filters=filters, top_k=top_k)
+        with (clock or Clock()).stage("retrieve"):
+            found, understood = self.search(full, principal, filters=filters, top_k=top_k)
         answering = [
             item for item in found if item.passage.role is not Role.QUESTION and item.score >= _MEANT
         ]

@@ -6,10 +6,11 @@ import os
 from datetime import date
 from pathlib import Path
 
+import anyio
 import pytest
 from starlette.requests import HTTPConnection
 
-from api.auth import DirectoryFile, identify, read_directory
+from api.auth import Caller, DirectoryFile, Gate, read_directory
 from api.errors import IdentityError
 from api.keys import KeyFile
 from corpus.disclosure import PUBLIC
@@ -41,11 +42,16 @@ def connection(
 
 def who(request: HTTPConnection, *, user_header: bool = True, keys: KeyFile | None = None) -> str:
     """The id of the caller."""
-    return identify(request, DIRECTORY, keys, TODAY, user_header=user_header).principal.id
+    return caller(request, user_header=user_header, keys=keys).principal.id
+
+
+def caller(request: HTTPConnection, *, user_header: bool = True, keys: KeyFile | None = None) -> Caller:
+    """Who a request is taken for."""
+    return anyio.run(Gate(DIRECTORY, TODAY, user_header, keys).identify, request)
 
 
 def test_no_identity_is_the_public() -> None:
-    assert identify(connection(), DIRECTORY, None, TODAY, user_header=True).principal is PUBLIC
+    assert caller(connection()).principal is PUBLIC
 
 
 @pytest.mark.parametrize("peer", ["127.0.0.1", "127.3.2.1", "::1"])
@@ -88,14 +94,10 @@ def test_an_unknown_user_is_refused_and_not_taken_for_the_public(user: str) -> N
 def test_a_key_stands_for_its_principal(tmp_path: Path) -> None:
     keys = KeyFile(tmp_path / "keys.json")
     _, token = keys.create("clerk", scopes=["ask"], today=TODAY, expires_on=TODAY)
-    caller = identify(
-        connection({"Authorization": f"Bearer {token}"}, peer="10.0.0.5"),
-        DIRECTORY,
-        keys,
-        TODAY,
-        user_header=False,
+    found = caller(
+        connection({"Authorization": f"Bearer {token}"}, peer="10.0.0.5"), user_header=False, keys=keys
     )
-    assert (caller.principal.id, caller.scopes) == ("clerk", {"ask"})
+    assert (found.principal.id, found.scopes) == ("clerk", {"ask"})
 
 
 @pytest.mark.parametrize(

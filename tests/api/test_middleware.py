@@ -75,7 +75,7 @@ def test_a_request_id_is_taken_over_only_when_it_is_plain(public: TestClient) ->
 
 def test_stage_times_are_for_operators(client_as: As) -> None:
     times = client_as("operator").post("/v1/query", json={"question": "a"}).headers["server-timing"]
-    assert re.search(r"engine;dur=[\d.]+, total;dur=[\d.]+", times)
+    assert re.search(r"engine;dur=[\d.]+, retrieve;dur=[\d.]+, total;dur=[\d.]+", times)
     assert "server-timing" not in client_as("clerk").post("/v1/query", json={"question": "a"}).headers
 
 

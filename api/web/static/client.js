@@ -52,6 +52,9 @@ export const document_ = (id) => json(`/v1/documents/${encodeURIComponent(id)}`)
 export const documents = (query) => json(`/v1/documents?${new URLSearchParams(query)}`);
 export const feedback = (body) => json("/v1/feedback", { body });
 
+/** End the session in this browser. */
+export const logout = () => call("/logout", { method: "POST" });
+
 /** A file made from an answer. */
 export async function exported(body) {
   return (await call("/v1/export", { body })).blob();

@@ -170,6 +170,8 @@ async function introduce() {
   const person = await client.me();
   const departments = person.departments.join("、");
   byId("who").textContent = person.id === "public" ? "公開されている記録を閲覧中" : `${person.name || person.id}${departments ? `（${departments}）` : ""}`;
+  byId("login").hidden = person.login !== "out";
+  byId("logout").hidden = person.login !== "in";
   if (person.user_switch && !byId("user").options.length) await offerUsers();
 }
 
@@ -191,6 +193,15 @@ byId("user").addEventListener("change", async (event) => {
   await introduce();
   if (!byId("panel-browse").hidden) browse(filters());
   announce("利用者を切り替え、前の利用者の画面を消しました。");
+});
+
+byId("logout").addEventListener("click", async () => {
+  try {
+    await client.logout();
+    window.location.replace("/");
+  } catch (problem) {
+    announce(problem.message);
+  }
 });
 
 // links to a source: #/passage/… and #/document/…
