@@ -58,7 +58,7 @@ def _candidates(data: bytes) -> tuple[str, ...]:
         return ("utf-16-le", "utf-16-be")
     if _try(data, "utf-8") is not None:
         return ("iso2022_jp", "utf-8") if b"\x1b$" in data else ("utf-8",)
-    return ("cp932", "euc_jp", "utf-16-le", "utf-16-be")
+    return ("cp932", "euc_jp")
 
 
 def _guesses(data: bytes) -> list[str]:
