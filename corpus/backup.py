@@ -26,7 +26,7 @@ from corpus.store import Store
 FORMAT = 1
 _TRIES = 5
 _DATABASES = ("catalogue.db", "audit.db")
-_FILES = ("labels.log", "principals.yaml", "feedback.jsonl")
+_FILES = ("labels.log", "audit.key", "principals.yaml", "feedback.jsonl")
 
 
 def backup(store: Store, target: Path) -> int:
@@ -79,8 +79,9 @@ def restore(archive: Path, root: Path) -> list[str]:
             shutil.copy2(own, fresh / "labels.log")
         names = {*manifest["files"], "catalogue.db-wal", "catalogue.db-shm"}
         if (root / "audit.db").exists():  # what was asked and shown since then stays on record
-            (fresh / "audit.db").unlink(missing_ok=True)
-            names.discard("audit.db")
+            for name in ("audit.db", "audit.key"):
+                (fresh / name).unlink(missing_ok=True)
+                names.discard(name)
         moved = _move_aside(root, sorted(names))
         for path in fresh.iterdir():
             if path.name != "manifest.json":

@@ -2,6 +2,7 @@
 
 TobenError
 ├── ConfigurationError        a setting, model or file of the operator is missing or contradicts another
+├── AuditError                the audit log cannot be written; closed text is not served
 ├── DisclosureError           a label or principal cannot be understood; callers treat it as denied
 ├── CatalogueError            the catalogue cannot be used
 │   ├── StoreBusyError        another process is writing (transient)
@@ -18,6 +19,10 @@ class TobenError(Exception):
 
 class ConfigurationError(TobenError):
     """A setting is missing or contradicts another; the message names it and the remedy."""
+
+
+class AuditError(TobenError):
+    """The audit log cannot be opened, read or written."""
 
 
 class DisclosureError(TobenError):
