@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections import defaultdict
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate, groupby, product
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus import tables as t
-from corpus.errors import PassageIndexError
-from corpus.index.shard import Entry, Link, write_shard
+from corpus.errors import ManifestMismatchError, PassageIndexError
+from corpus.index.content import Content, Entry, Link
+from corpus.index.shard import open_shard, write_content
 from corpus.index.terms import Terms
 from corpus.model import Role
 
@@ -22,7 +25,13 @@ Manifest = dict[str, dict[str, Any]]
 
 
 def build_manifest(
-    connection: Connection, root: Path, fingerprint: str, *, previous: Manifest, changed: Iterable[str] | None
+    connection: Connection,
+    root: Path,
+    fingerprint: str,
+    *,
+    previous: Manifest,
+    changed: Iterable[str] | None,
+    documents: Collection[str] | None = None,
 ) -> Manifest:
     """Write shards for the changed compartments, as `connection`'s transaction sees the catalogue.
 
@@ -30,8 +39,10 @@ def build_manifest(
         connection: an open transaction; passages written in it but not yet committed are included.
         root: the folder of all shards.
         fingerprint: under which the features of every passage are stored.
-        previous: the manifest to start from.
+        previous: the manifest to start from; its shards were made under the same fingerprint.
         changed: compartments to write anew; None for all.
+        documents: those whose passages may differ from what `previous` holds under the same id. Shards are
+            then merged from the earlier ones; None makes them from the catalogue alone, to the same bytes.
 
     Returns:
         The manifest to publish: compartment -> ``{"shard", "passages", "digest"}``; empty ones are absent.
@@ -45,8 +56,12 @@ def build_manifest(
     wanted = present if changed is None else present & set(changed)
     manifest = {name: fact for name, fact in previous.items() if name in present - wanted}
     for name in sorted(wanted):
-        entries = _entries(connection, name, fingerprint)
-        manifest[name] = write_shard(root, name, entries, _links(connection, name))
+        content = None
+        if documents is not None and name in previous:
+            content = _merged(connection, root, name, fingerprint, previous[name], documents)
+        if content is None:
+            content = Content.of(_entries(connection, name, fingerprint), _links(connection, name))
+        manifest[name] = write_content(root, name, content)
     return dict(sorted(manifest.items()))
 
 
@@ -60,7 +75,42 @@ def remove_unused(root: Path, manifest: Manifest) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _entries(connection: Connection, compartment: str, fingerprint: str) -> list[Entry]:
+def _merged(
+    connection: Connection,
+    root: Path,
+    name: str,
+    fingerprint: str,
+    fact: dict[str, Any],
+    documents: Collection[str],
+) -> Content | None:
+    """The content of a compartment from its earlier shard; None where that is no use or would not be quicker."""
+    p = t.passages.c
+    try:
+        shard = open_shard(root, name, fact)
+    except ManifestMismatchError:
+        return None
+    ids = shard.ids.tolist()
+    held = {key.encode() for key in connection.scalars(sa.select(p.id).where(p.compartment == name))}
+    touched = {*documents, *_documents_of(connection, held.difference(ids))}
+    replaced = np.array([document_id in touched for document_id in shard.documents], np.bool_)
+    gone = replaced[shard.document_rows] | np.array([key not in held for key in ids], np.bool_)
+    if len(held) > 2 * np.count_nonzero(~gone):
+        return None
+    entries = sorted(_entries(connection, name, fingerprint, touched), key=lambda entry: entry.passage_id)
+    return shard.content().merged(gone, entries, _links(connection, name, touched))
+
+
+def _documents_of(connection: Connection, passage_ids: Iterable[bytes]) -> set[str]:
+    ids = [key.decode() for key in passage_ids]
+    query = sa.select(t.passages.c.document_id).distinct()
+    parts = (ids[start : start + 500] for start in range(0, len(ids), 500))
+    return {key for part in parts for key in connection.scalars(query.where(t.passages.c.id.in_(part)))}
+
+
+def _entries(
+    connection: Connection, compartment: str, fingerprint: str, documents: Collection[str] | None = None
+) -> list[Entry]:
+    """The passages of a compartment in order of their ids, those of `documents` or all."""
     p, d = t.passages.c, t.documents.c
     text, header = t.features.alias("text"), t.features.alias("header")
     query = (
@@ -81,7 +131,17 @@ def _entries(connection: Connection, compartment: str, fingerprint: str) -> list
         .where(p.compartment == compartment)
         .order_by(p.id)
     )
-    return [_entry(row) for row in connection.execute(query)]
+    return [_entry(row) for part in _of(query, documents) for row in connection.execute(part)]
+
+
+def _of(query: Any, documents: Collection[str] | None) -> Iterator[Any]:
+    """The query for all documents, or one for every few hundred of `documents`."""
+    if documents is None:
+        yield query
+        return
+    ordered = sorted(documents)
+    for start in range(0, len(ordered), 500):
+        yield query.where(t.documents.c.id.in_(ordered[start : start + 500]))
 
 
 def _entry(row: Any) -> Entry:
@@ -100,25 +160,40 @@ def _entry(row: Any) -> Entry:
     )
 
 
-def _links(connection: Connection, compartment: str) -> list[Link]:
+def _links(connection: Connection, compartment: str, documents: Collection[str] | None = None) -> list[Link]:
     """Every passage of a question span tied to every passage of its answer span."""
-    spans: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    p, h = t.passages.c, t.threads.c
-    query = sa.select(p.document_id, p.start, p.end, p.id).where(p.compartment == compartment)
-    for document_id, start, end, passage_id in connection.execute(query.order_by(p.document_id, p.start)):
-        spans[document_id].append((start, end, passage_id))
+    p, h, d = t.passages.c, t.threads.c, t.documents
+    spans: dict[str, _Spans] = {}
+    query = (
+        sa.select(p.document_id, p.start, p.end, p.id)
+        .join_from(t.passages, d)
+        .where(p.compartment == compartment)
+    )
+    for part in _of(query.order_by(p.document_id, p.start), documents):
+        for document_id, rows in groupby(connection.execute(part), key=itemgetter(0)):
+            spans[document_id] = _Spans([(start, end, key) for _, start, end, key in rows])
     columns = (h.document_id, h.question_start, h.question_end, h.answer_start, h.answer_end, h.confidence)
     links: dict[tuple[str, str], float] = {}
-    for document_id, qs, qe, as_, ae, confidence in connection.execute(
-        sa.select(*columns).where(h.compartment == compartment)
-    ):
-        for question in _within(spans[document_id], qs, qe):
-            for answer in _within(spans[document_id], as_, ae):
-                pair = (question, answer)
+    query = sa.select(*columns).join_from(t.threads, d).where(h.compartment == compartment)
+    for part in _of(query, documents):
+        for document_id, qs, qe, as_, ae, confidence in connection.execute(part):
+            held = spans.get(document_id, _Spans([]))
+            for pair in product(held.within(qs, qe), held.within(as_, ae)):
                 links[pair] = max(links.get(pair, 0.0), confidence)
     return [Link(question, answer, confidence) for (question, answer), confidence in sorted(links.items())]
 
 
-def _within(spans: list[tuple[int, int, str]], start: int, end: int) -> list[str]:
-    """Ids of the passages that overlap ``[start, end)``."""
-    return [passage_id for s, e, passage_id in spans if s < end and start < e]
+class _Spans:
+    """The passages of a rendition, as (start, end, id) in order of their starts."""
+
+    def __init__(self, spans: list[tuple[int, int, str]]) -> None:
+        self._spans = spans
+        self._starts = [start for start, _, _ in spans]
+        self._reach = list(
+            accumulate((end for _, end, _ in spans), max)
+        )  # how far the passages up to here go
+
+    def within(self, start: int, end: int) -> list[str]:
+        """Ids of the passages that overlap ``[start, end)``."""
+        near = self._spans[bisect_right(self._reach, start) : bisect_left(self._starts, end)]
+        return [key for _, e, key in near if start < e]

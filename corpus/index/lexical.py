@@ -57,9 +57,22 @@ class Field:
         weights = (counts * (K1 + 1) / (counts + norm[rows])).astype(np.float32)
         order = np.argsort(keys, kind="stable")
         distinct, starts = np.unique(keys[order], return_index=True)
-        indptr = np.append(starts, len(keys)).astype(np.int64)
-        shape = (len(postings), len(distinct))
-        return cls(distinct, csc_array((weights[order], rows[order], indptr), shape=shape))
+        indptr = np.append(starts, len(keys))
+        return cls(distinct, _matrix(weights[order], rows[order], indptr, len(postings)))
+
+    def merged(self, places: Rows, other: Field, other_places: Rows) -> Field:
+        """This field without some rows and with those of another.
+
+        Args:
+            places: the row of each passage in the result, ascending; -1 for one that is left out.
+            other: the rows to add.
+            other_places: the row of each of them in the result, ascending.
+
+        Returns:
+            What `build` makes of the same passages, to the byte.
+        """
+        passages = int(np.count_nonzero(places >= 0)) + len(other_places)
+        return _added(_moved(self, places), _moved(other, other_places), passages)
 
     def frequencies(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """In how many passages each of `keys` occurs: int64, (len(keys),)."""
@@ -102,6 +115,62 @@ class Field:
         shape = (passages, len(arrays["keys"]))
         matrix = csc_array((arrays["weights"], arrays["rows"], arrays["starts"]), shape=shape, copy=False)
         return cls(arrays["keys"], matrix)
+
+
+def _matrix(weights: Scores, rows: Rows, indptr: NDArray[np.int64], passages: int) -> csc_array:
+    """The columns as a matrix. SciPy makes both index arrays as wide as the wider one: half of a shard."""
+    width = np.int32 if len(rows) < 2**31 else np.int64
+    return csc_array((weights, rows, indptr.astype(width)), shape=(passages, len(indptr) - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """A field taken apart: the keys and sizes of its columns, and the rows and weights of all, one after the other."""
+
+    keys: NDArray[np.uint64]
+    counts: NDArray[np.int64]
+    rows: Rows
+    weights: Scores
+
+
+def _moved(field: Field, places: Rows) -> _Columns:
+    """The columns of a field with its rows at their new places, those at -1 left out."""
+    matrix = field.matrix
+    rows = places[matrix.indices]
+    gone = np.flatnonzero(rows < 0)
+    counts = np.diff(matrix.indptr).astype(np.int64)
+    if not len(gone):
+        return _Columns(np.asarray(field.keys), counts, rows, np.asarray(matrix.data))
+    counts -= np.bincount(np.searchsorted(matrix.indptr, gone, side="right") - 1, minlength=len(counts))
+    used = counts > 0
+    return _Columns(field.keys[used], counts[used], np.delete(rows, gone), np.delete(matrix.data, gone))
+
+
+def _added(old: _Columns, new: _Columns, passages: int) -> Field:
+    """Two sets of columns as one field, rows ascending in each column."""
+    keys = _united(old.keys, new.keys)
+    counts = np.zeros(len(keys), np.int64)
+    counts[np.searchsorted(keys, old.keys)] = old.counts
+    starts, columns = np.append(0, np.cumsum(counts)), np.searchsorted(keys, new.keys)
+    # Where the new postings go among the old ones of their columns; other columns are not looked at.
+    sizes = counts[columns]
+    first = np.append(0, np.cumsum(sizes))[:-1]
+    offsets = starts[columns] - first
+    near = np.arange(sizes.sum()) + np.repeat(offsets, sizes)
+    position = np.repeat(columns, sizes) * passages + old.rows[near]
+    wanted = np.repeat(columns, new.counts) * passages + new.rows
+    before = np.searchsorted(position, wanted) + np.repeat(offsets, new.counts)
+    weights, rows = np.insert(old.weights, before, new.weights), np.insert(old.rows, before, new.rows)
+    counts[columns] += new.counts
+    indptr = np.append(0, np.cumsum(counts))
+    return Field(keys, _matrix(weights, rows, indptr, passages))
+
+
+def _united(old: NDArray[np.uint64], new: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The keys of both, ascending; both are ascending. Takes time by the number of the new ones."""
+    at = np.searchsorted(old, new)
+    known = old[np.minimum(at, len(old) - 1)] == new if len(old) else np.zeros(len(new), np.bool_)
+    return np.insert(old, at[~known], new[~known])
 
 
 def inverse_document_frequency(frequencies: NDArray[np.int64], passages: int) -> NDArray[np.float32]:

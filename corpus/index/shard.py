@@ -8,6 +8,7 @@ import os
 import shutil
 import uuid
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,36 +19,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.errors import ManifestMismatchError
+from corpus.index.content import USUAL, Content, Entry, Link
 from corpus.index.lexical import Field
-from corpus.index.terms import Terms, bigram_keys
-from corpus.model import Role
+
+__all__ = ["Entry", "Link", "Shard", "open_shard", "write_content", "write_shard"]
 
 FORMAT = 1
-_ROLES = {role: position for position, role in enumerate(Role)}
-_USUAL = {"tokens": 90.0, "bigrams": 260.0, "header": 14.0}  # medians of real minutes; see Field.build
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What the index keeps of one passage. `speaker` is "post speaker"; `day` a date ordinal or 0."""
-
-    passage_id: str
-    document_id: str
-    speaker: str
-    role: Role
-    day: int
-    terms: Terms
-    header: Terms
-    vector: NDArray[np.float16]
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Passage ids of a question and of its answer, and how sure the thread is."""
-
-    question: str
-    answer: str
-    confidence: float
+_ARRAYS = {
+    "ids": "ids",
+    "roles": "roles",
+    "days": "days",
+    "documents": "document_rows",
+    "speakers": "speaker_rows",
+    "links": "links",
+    "confidence": "confidence",
+}
+"""File -> attribute of `Content`."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +57,23 @@ class Shard:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def content(self) -> Content:
+        """What the shard holds, to be merged with what changed."""
+        codes = faiss.vector_to_array(faiss.downcast_index(self.vectors).codes).view("<f2")  # type: ignore[attr-defined]
+        return Content(
+            ids=self.ids,
+            roles=self.roles,
+            days=self.days,
+            documents=self.documents,
+            document_rows=self.document_rows,
+            speakers=self.speakers,
+            speaker_rows=self.speaker_rows,
+            links=self.links,
+            confidence=self.confidence,
+            fields=self.fields,
+            vectors=codes.reshape(len(self), -1),
+        )
+
     @cached_property
     def answers_of(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Order of `links` by question row and the sorted rows, to look links up by question."""
@@ -86,13 +90,17 @@ class Shard:
 def write_shard(
     root: Path, compartment: str, entries: Sequence[Entry], links: Sequence[Link]
 ) -> dict[str, Any]:
+    """The same as `write_content`, from passages in ascending order of their ids and their threads."""
+    return write_content(root, compartment, Content.of(entries, links))
+
+
+def write_content(root: Path, compartment: str, content: Content) -> dict[str, Any]:
     """Write the files of a compartment aside, sync them, and move them to their final name.
 
     Args:
         root: the folder of all shards.
         compartment: whose passages these are; part of the shard, so that a swapped folder is noticed.
-        entries: passages in ascending order of their ids (rows are in this order).
-        links: threads between passages of this compartment.
+        content: the passages.
 
     Returns:
         The shard's line of the manifest: ``{"shard", "passages", "digest"}``. The name of the folder is
@@ -101,70 +109,41 @@ def write_shard(
     staging = root / f"staging-{uuid.uuid4().hex}"
     staging.mkdir(parents=True)
     try:
-        _write_files(staging, compartment, entries, links)
-        digest = _seal(staging, compartment, len(entries))
+        _write_files(staging, content)
+        digest = _seal(staging, compartment, len(content))
         final = root / digest
         if not final.exists():
             staging.rename(final)
             _sync(root)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return {"shard": digest, "passages": len(entries), "digest": digest}
+    return {"shard": digest, "passages": len(content), "digest": digest}
 
 
-def _write_files(folder: Path, compartment: str, entries: Sequence[Entry], links: Sequence[Link]) -> None:
-    ids = [entry.passage_id for entry in entries]
-    if ids != sorted(set(ids)):
-        raise ValueError("entries must be distinct and ordered by passage id")
-    row = {passage_id: position for position, passage_id in enumerate(ids)}
-    documents = sorted({entry.document_id for entry in entries})
-    speakers = sorted({entry.speaker for entry in entries})
-    code = {name: position for position, name in enumerate(documents)}
-    voice = {name: position for position, name in enumerate(speakers)}
-    kept = sorted(
-        (row[x.question], row[x.answer], x.confidence) for x in links if x.question in row and x.answer in row
-    )
-    arrays: dict[str, NDArray[Any]] = {
-        "ids": np.array(ids, "S32"),
-        "roles": np.array([_ROLES[entry.role] for entry in entries], np.int8),
-        "days": np.array([entry.day for entry in entries], np.int32),
-        "documents": np.array([code[entry.document_id] for entry in entries], np.int32),
-        "speakers": np.array([voice[entry.speaker] for entry in entries], np.int32),
-        "links": np.array([pair[:2] for pair in kept], np.int32).reshape(-1, 2),
-        "confidence": np.array([pair[2] for pair in kept], np.float32),
-    }
-    for name, array in arrays.items():
-        np.save(folder / f"{name}.npy", array, allow_pickle=False)
+def _write_files(folder: Path, content: Content) -> None:
+    for name, attribute in _ARRAYS.items():
+        np.save(folder / f"{name}.npy", getattr(content, attribute), allow_pickle=False)
     (folder / "names.json").write_text(
-        json.dumps({"documents": documents, "speakers": speakers}, ensure_ascii=False), encoding="utf-8"
+        json.dumps({"documents": content.documents, "speakers": content.speakers}, ensure_ascii=False),
+        encoding="utf-8",
     )
-    _lexical_fields(folder, entries)
-    faiss.write_index(_vectors(entries), str(folder / "vectors.faiss"))
+    for name, one in content.fields.items():
+        one.save(folder, name)
+    faiss.write_index(_vectors(content.vectors), str(folder / "vectors.faiss"))
 
 
-def _lexical_fields(folder: Path, entries: Sequence[Entry]) -> None:
-    postings = {
-        "tokens": [(entry.terms.keys, entry.terms.counts) for entry in entries],
-        "bigrams": [bigram_keys(entry.terms.folded) for entry in entries],
-        "header": [(entry.header.keys, entry.header.counts) for entry in entries],
-    }
-    for name, pairs in postings.items():
-        Field.build(pairs, usual_length=_USUAL[name]).save(folder, name)
-
-
-def _vectors(entries: Sequence[Entry]) -> faiss.Index:
+def _vectors(codes: NDArray[np.float16]) -> faiss.Index:
     """Exact inner product over float16 codes."""
-    dimension = len(entries[0].vector) if entries else 1
+    dimension = codes.shape[1]
     index = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
-    for start in range(0, len(entries), 10_000):
-        part = np.stack([entry.vector for entry in entries[start : start + 10_000]])
-        index.add(part.astype(np.float32))
+    for start in range(0, len(codes), 10_000):
+        index.add(codes[start : start + 10_000].astype(np.float32))
     return index
 
 
 def _seal(folder: Path, compartment: str, passages: int) -> str:
     """Write ``meta.json`` with the digest of every file; returns the digest of that list."""
-    files = {path.name: _digest(path) for path in sorted(folder.iterdir())}
+    files = _digests(sorted(folder.iterdir()))
     meta = {"format": FORMAT, "compartment": compartment, "passages": passages, "files": files}
     text = json.dumps(meta, ensure_ascii=False, sort_keys=True)
     (folder / "meta.json").write_text(text, encoding="utf-8")
@@ -199,24 +178,22 @@ def _verify(folder: Path, compartment: str, fact: dict[str, Any], *, contents: b
         raise ValueError("the shard is not the one published")
     if not contents:
         return
+    found = _digests([folder / name for name in meta["files"]])
     for name, digest in meta["files"].items():
-        if _digest(folder / name) != digest:
+        if found[name] != digest:
             raise ValueError(f"{name} is damaged")
 
 
 def _load(folder: Path, compartment: str, passages: int) -> Shard:
     names = json.loads((folder / "names.json").read_text(encoding="utf-8"))
-    arrays = {
-        name: np.load(folder / f"{name}.npy", allow_pickle=False)
-        for name in ("ids", "roles", "days", "documents", "speakers", "links", "confidence")
-    }
+    arrays = {name: np.load(folder / f"{name}.npy", allow_pickle=False) for name in _ARRAYS}
     vectors = faiss.read_index(str(folder / "vectors.faiss"))
     if len(arrays["ids"]) != passages or vectors.ntotal != passages:
         raise ValueError("row counts disagree")
     return Shard(
         compartment=compartment,
         ids=arrays["ids"],
-        fields={name: Field.load(folder, name, passages) for name in _USUAL},
+        fields={name: Field.load(folder, name, passages) for name in USUAL},
         vectors=vectors,
         roles=arrays["roles"],
         days=arrays["days"],
@@ -227,6 +204,12 @@ def _load(folder: Path, compartment: str, passages: int) -> Shard:
         links=arrays["links"],
         confidence=arrays["confidence"],
     )
+
+
+def _digests(paths: Sequence[Path]) -> dict[str, str]:
+    """File name -> digest. Hashing lets other threads run, so every core takes part."""
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        return dict(zip((path.name for path in paths), threads.map(_digest, paths), strict=True))
 
 
 def _digest(path: Path) -> str:
