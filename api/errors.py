@@ -120,6 +120,7 @@ TABLE: dict[type[Exception], Outcome] = {
     RateLimitError: RATE,
     OverloadedError: BUSY,
     corpus_errors.ConfigurationError: INTERNAL,
+    corpus_errors.AuditError: BUSY,
     corpus_errors.DisclosureError: NOT_FOUND,  # the policy cannot decide: denied, and denied looks missing
     corpus_errors.CatalogueError: INTERNAL,
     corpus_errors.StoreBusyError: BUSY,
