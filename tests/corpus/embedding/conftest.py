@@ -42,7 +42,8 @@ def random_model() -> Callable[[Path, str, str], Path]:
 
 def _save_random(folder: Path, architecture: str, pooling: str) -> Path:
     import torch
-    from sentence_transformers import SentenceTransformer, models
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
     from transformers import AutoConfig, AutoModel, PreTrainedTokenizerFast
 
     from corpus.embedding.tokenizer import unigram_tokenizer
@@ -74,7 +75,7 @@ def _save_random(folder: Path, architecture: str, pooling: str) -> Path:
     bare = folder.parent / f"{folder.name}-bare"
     AutoModel.from_config(config).save_pretrained(bare)
     tokenizer.save_pretrained(bare)
-    modules = [models.Transformer(str(bare), max_seq_length=64), models.Pooling(64, pooling_mode=pooling)]
+    modules = [Transformer(str(bare), max_seq_length=64), Pooling(64, pooling_mode=pooling)]
     prompts = {"query": "問：", "document": "文："}
     SentenceTransformer(modules=modules, prompts=prompts, device="cpu").save_pretrained(str(folder))
     return folder
