@@ -69,7 +69,7 @@ class Turn(_Request):
 class QueryRequest(_Request):
     """A question or a search."""
 
-    question: Question = Field(examples=["学校給食費の無償化はいつから始まりますか。"])
+    question: Question
     filters: FiltersIn = FiltersIn()
     style: Style = Style.FULL
     top_k: int = Field(default=8, ge=1, le=50, description="passages found, at most")

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request, Response
+from typing import Annotated
+
+from functools import partial
+
+from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
+from api import examples
 from api.chat import MODELS, ChatRequest, ChatResponse, ModelOut, ModelsResponse, chat_response, chunks
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
 from api.errors import InvalidRequestError, NotFoundError
 from api.policy import ASK
 from api.routes import errors
 from api.schemas import MAX_QUESTION_CHARS
-from api.streaming import MEDIA_TYPE, event_schema, while_unchanged
+from api.streaming import MEDIA_TYPE, event_schema, shown_in, while_allowed
 
 router = APIRouter(tags=["openai"])
 
@@ -36,7 +41,7 @@ async def models() -> ModelsResponse:
 )
 async def chat_completions(
     request: Request,
-    body: ChatRequest,
+    body: Annotated[ChatRequest, Body(openapi_examples=examples.CHAT)],
     caller: CallerOf,
     services: ServicesOf,
     presenter: PresenterOf,
@@ -48,7 +53,6 @@ async def chat_completions(
         raise NotFoundError("no such model")
     if question is None or len(question) > MAX_QUESTION_CHARS:
         raise InvalidRequestError("no question, or too long a one")
-    started_at = services.epoch()
     answer, understood = await in_turn(
         request,
         lambda: services.engine.ask(
@@ -67,6 +71,5 @@ async def chat_completions(
         return chat_response(response, body.model, created)
     usage = bool(body.stream_options and body.stream_options.include_usage)
     parts = chunks(response, body.model, created, usage=usage)
-    return StreamingResponse(
-        while_unchanged(parts, services.epoch, started_at, request_id), media_type=MEDIA_TYPE
-    )
+    allowed = partial(services.engine.allows, caller.principal, shown_in(response))
+    return StreamingResponse(while_allowed(parts, allowed, request_id), media_type=MEDIA_TYPE)

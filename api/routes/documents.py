@@ -31,6 +31,7 @@ def _filters(
     last: Annotated[date | None, Query(alias="to", description="last day of the meetings")] = None,
     meeting: Word = None,
     speaker: Word = None,
+    department: Word = None,
     kind: Kind | None = None,
 ) -> Filters:
     """The conditions of a list as the same filters that a question has."""
@@ -39,6 +40,7 @@ def _filters(
         to=last,
         meetings=(meeting,) if meeting else (),
         speakers=(speaker,) if speaker else (),
+        departments=(department,) if department else (),
         kinds=(kind.value,) if kind else (),
     )
 

@@ -37,6 +37,7 @@ async def export(request: Request, body: ExportRequest, caller: CallerOf, servic
 
     def make() -> bytes:
         sources = [_quoted(services, caller.principal, citation) for citation in body.citations]
+        services.engine.exported(caller.principal, [source.passage.id for source in sources])
         sentences = [Sentence(sentence.text, tuple(sentence.citations)) for sentence in body.sentences]
         return word_file(body.question, sentences, sources, caller.principal.name, services.now())
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request
+from typing import Annotated
 
+from fastapi import APIRouter, Body, Depends, Request
+
+from api import examples
 from api.dependencies import METERED, CallerOf, RequestId, ServicesOf, in_turn
 from api.errors import NotFoundError
 from api.policy import FEEDBACK
@@ -22,7 +25,11 @@ router = APIRouter(tags=["ask"])
     responses=errors(400, 404, 413, 429),
 )
 async def feedback(
-    request: Request, body: FeedbackRequest, caller: CallerOf, services: ServicesOf, request_id: RequestId
+    request: Request,
+    body: Annotated[FeedbackRequest, Body(openapi_examples=examples.FEEDBACK)],
+    caller: CallerOf,
+    services: ServicesOf,
+    request_id: RequestId,
 ) -> FeedbackResponse:
     """Store feedback. Passages that the caller may not read are the same 404 as passages that do not exist."""
 

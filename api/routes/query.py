@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends, Request, Response
+from typing import Annotated
+
+from functools import partial
+
+from fastapi import APIRouter, Body, Depends, Request, Response
 from fastapi.responses import StreamingResponse
 
+from api import examples
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
 from api.policy import ASK
 from api.routes import errors
 from api.schemas import QueryRequest, QueryResponse, SearchResponse
-from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, while_unchanged
+from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, shown_in, while_allowed
 from rag.clock import Clock
 
 router = APIRouter(tags=["ask"])
@@ -29,7 +34,7 @@ router = APIRouter(tags=["ask"])
 )
 async def query(
     request: Request,
-    body: QueryRequest,
+    body: Annotated[QueryRequest, Body(openapi_examples=examples.QUERY)],
     caller: CallerOf,
     services: ServicesOf,
     presenter: PresenterOf,
@@ -39,7 +44,6 @@ async def query(
 
     With `stream` the events are `meta`, one `sentence` each, `citations`, `passages`, `done`.
     """
-    started_at = services.epoch()
     clock = Clock()
     answer, understood = await in_turn(
         request,
@@ -58,14 +62,16 @@ async def query(
     response = presenter.query(answer, understood, request_id)
     if not body.stream:
         return response
-    parts = while_unchanged(frames(response), services.epoch, started_at, request_id)
+    shown = shown_in(response)
+    allowed = partial(services.engine.allows, caller.principal, shown)
+    parts = while_allowed(frames(response), allowed, request_id)
     return StreamingResponse(parts, media_type=MEDIA_TYPE)
 
 
 @router.post("/v1/search", dependencies=[Depends(ASK), METERED], responses=errors(400, 413, 429))
 async def search(
     request: Request,
-    body: QueryRequest,
+    body: Annotated[QueryRequest, Body(openapi_examples=examples.SEARCH)],
     caller: CallerOf,
     services: ServicesOf,
     presenter: PresenterOf,

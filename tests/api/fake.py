@@ -159,6 +159,12 @@ class FakeEngine:
         answers = [p for p in mine if p.utterance == found.utterance]
         return ThreadView(tuple(questions), tuple(answers))
 
+    def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
+        return all(self.passage(principal, passage_id) is not None for passage_id in passage_ids)
+
+    def exported(self, principal: Principal, passage_ids: Sequence[str]) -> None:
+        self.before()
+
     def _compose(
         self, question: str, chosen: list[Retrieved], found: tuple[Retrieved, ...], style: Style
     ) -> Answer:

@@ -73,7 +73,13 @@ def test_the_list_comes_in_pages(public: TestClient) -> None:
 
 
 def test_the_list_is_narrowed_by_day_meeting_and_kind(public: TestClient) -> None:
-    for query in ({"to": "2024-12-31"}, {"meeting": "市議会"}, {"kind": "minutes"}, {"speaker": "早瀬"}):
+    for query in (
+        {"to": "2024-12-31"},
+        {"meeting": "市議会"},
+        {"kind": "minutes"},
+        {"speaker": "早瀬"},
+        {"department": "議会"},
+    ):
         documents = public.get("/v1/documents", params=query).json()["documents"]
         assert [document["id"] for document in documents] == [MINUTES.id], query
 

@@ -66,6 +66,7 @@ export async function browse(filters, offset = 0, year = null) {
   if (filters.to) query.to = filters.to;
   if (filters.meetings.length) query.meeting = filters.meetings[0];
   if (filters.speakers.length) query.speaker = filters.speakers[0];
+  if (filters.departments.length) query.department = filters.departments[0];
   if (filters.kinds.length) query.kind = filters.kinds[0];
   try {
     const page = await client.documents(query);

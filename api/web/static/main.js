@@ -19,13 +19,13 @@ function filters() {
   const several = (name) => String(form.get(name) ?? "").split(/[、,，]/).map((word) => word.trim()).filter(Boolean);
   return {
     from: form.get("from") || null, to: form.get("to") || null,
-    meetings: several("meetings"), speakers: several("speakers"), kinds: several("kinds"),
+    meetings: several("meetings"), speakers: several("speakers"), departments: several("departments"), kinds: several("kinds"),
   };
 }
 
 function filtered() {
-  const { from, to, meetings, speakers, kinds } = filters();
-  return Boolean(from || to || meetings.length || speakers.length || kinds.length);
+  const { from, to, ...lists } = filters();
+  return Boolean(from || to || Object.values(lists).some((list) => list.length));
 }
 
 function filtersChanged() {

@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { citeButton, copy, sourceItem, withSources } from "./citing.js";
-import { announce, badge, badgeMeaning, el, icon, japanesePeriod } from "./dom.js";
+import { announce, badge, badgeMeaning, badgeText, el, icon, japaneseDate, japanesePeriod } from "./dom.js";
 
 const LABELS = { meetings: "会議", speakers: "発言者", departments: "担当課", kinds: "種類" };
 const NAMES = {
@@ -145,6 +145,8 @@ export class Turn {
   }
 
   print() {
+    this.node.querySelector(".printed-on")?.remove();
+    this.node.append(el("p", { class: "printed-on" }, `答弁ナビ　${japaneseDate(today())}印刷　${badgeText(this.answer.audience)}`));
     this.node.classList.add("printed");
     window.print();
     this.node.classList.remove("printed");
@@ -191,6 +193,11 @@ export class Turn {
 export function failed(problem) {
   return el("div", { class: "card error-card", role: "alert" }, el("h3", {}, problem.message),
     problem.requestId ? el("p", { class: "receipt" }, `受付番号：${problem.requestId}`) : "");
+}
+
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
 async function copied(button, text) {
