@@ -10,13 +10,13 @@ from corpus.model import Passage
 from eval import answers, leaks
 from eval.datasets import Question
 from eval.errors import Fault, SuiteError
-from eval.gold import Gold, Places
+from eval.gold import Gold, Places, where
 from eval.measures import Score, is_retrieval, retrieval_scores
 from eval.result import Row, Source
 from eval.stand import Engine, Stand
 from eval.suite import Suite
 from rag.answer import Answer, Retrieved, Style
-from rag.pipeline import Clock
+from rag.clock import Clock
 from rag.question import Filters
 
 TOP_K = 8
@@ -108,7 +108,9 @@ def _row(
         reference=question.reference,
         answer=_answer_text(answer),
         refused=answer is not None and answer.refusal is not None,
-        wanted=tuple(Source(where="", text=place.text, relevant=True) for place in gold),
+        wanted=tuple(
+            Source(where=places.where(place, reader), text=place.text, relevant=True) for place in gold
+        ),
         found=_worth_showing(found, relevant),
         cited=_cited(answer, gold),
         remarks=tuple(_remarks(question, answer, found, missing)),
@@ -148,14 +150,6 @@ def _worth_showing(found: Sequence[Retrieved], relevant: set[str]) -> tuple[Sour
 def source(passage: Passage, rank: int, relevant: bool) -> Source:
     """A passage as a report shows it."""
     return Source(where=where(passage), text=passage.text, rank=rank, relevant=relevant)
-
-
-def where(passage: Passage) -> str:
-    """Where a passage stands, in the words of the page: title, day, agenda, post and speaker, page."""
-    day = passage.date.isoformat() if passage.date else ""
-    page = f"p.{passage.page}" if passage.page else ""
-    parts = (passage.title, day, passage.agenda, passage.topic, passage.post, passage.speaker, page)
-    return " ".join(dict.fromkeys(part for part in parts if part))
 
 
 def _answer_text(answer: Answer | None) -> str:

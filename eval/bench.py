@@ -6,29 +6,26 @@ Times are for one question after another in one process that has answered before
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from corpus.disclosure import PUBLIC, Principal
 from corpus.embedding import Embedder
-from corpus.embedding.protocol import Progress
 from corpus.index.protocol import Candidates, Probe, Restriction
 from corpus.index.terms import analyse
 from corpus.model import Passage
 from corpus.reading import Reader
 from corpus.store import Store
+from eval import peers
 from eval.enlarge import EnlargedStore
+from eval.peers import Peer
 from eval.provenance import commit, machine
+from eval.timing import Spread, resident, speed, timed
 from rag.answer import Style
-from rag.pipeline import Clock, Pipeline
+from rag.clock import Clock
+from rag.pipeline import Pipeline
 from rag.retrieval import POOL, Retriever
 
 WARM_UP = 5
@@ -37,37 +34,23 @@ EMBEDDED = 256
 """Passages embedded to measure the speed of an ingest."""
 
 
-class Spread(BaseModel):
-    """Milliseconds over all questions."""
-
-    model_config = ConfigDict(frozen=True)
-
-    median: float
-    p95: float
-    mean: float
-
-    @classmethod
-    def of(cls, seconds: Sequence[float]) -> Spread:
-        """The spread of times given in seconds."""
-        ms = np.array(seconds) * 1000
-        return cls(
-            median=round(float(np.median(ms)), 2),
-            p95=round(float(np.percentile(ms, 95)), 2),
-            mean=round(float(ms.mean()), 2),
-        )
-
-
-class Peer(BaseModel):
-    """Another program on the same input. `ratio` is how many times slower it is than ours at the same job."""
-
-    model_config = ConfigDict(frozen=True)
-
-    name: str
-    job: str
-    value: float
-    unit: str
-    ours: float
-    ratio: float
+TITLES = {
+    "filter": "条件の適用",
+    "embed": "質問のベクトル化",
+    "search": "索引の検索",
+    "lexical": "　うち単語だけ",
+    "dense": "　うちベクトルだけ",
+    "fuse": "順位づけ",
+    "fetch": "本文の取り出し",
+    "retrieval": "検索の合計（ベクトル化を除く）",
+    "compose": "答えの作成",
+    "whole": "全体",
+    "start": "起動時",
+    "index": "索引を開いた後",
+    "model": "モデルを開いた後",
+    "serving": "質問に答えた後",
+}
+"""What stages and moments are called in a table."""
 
 
 class Bench(BaseModel):
@@ -96,64 +79,20 @@ class Bench(BaseModel):
         return self.stages["retrieval"]
 
 
-@dataclass(slots=True)
-class _Stopwatch:
-    """Seconds of each stage of each question."""
+class _Recorder(Reader):
+    """A reader that keeps what the index was asked for; passes everything on to another reader."""
 
-    now: dict[str, float] = field(default_factory=dict)
-    all: list[dict[str, float]] = field(default_factory=list)
-
-    @contextmanager
-    def stage(self, name: str) -> Any:
-        begun = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.now[name] = self.now.get(name, 0.0) + time.perf_counter() - begun
-
-    def done(self) -> None:
-        self.all.append(self.now)
-        self.now = {}
-
-
-class _TimedEmbedder:
-    """The model with a stopwatch on the question."""
-
-    def __init__(self, embedder: Embedder, watch: _Stopwatch) -> None:
-        self._embedder = embedder
-        self._watch = watch
-
-    name = property(lambda self: self._embedder.name)
-    dimension = property(lambda self: self._embedder.dimension)
-    fingerprint = property(lambda self: self._embedder.fingerprint)
-
-    def embed_query(self, text: str) -> NDArray[np.float32]:
-        with self._watch.stage("embed"):
-            return self._embedder.embed_query(text)
-
-    def embed_passages(
-        self, texts: Sequence[str], *, progress: Progress | None = None
-    ) -> NDArray[np.float32]:
-        return self._embedder.embed_passages(texts, progress=progress)
-
-
-class _TimedReader(Reader):
-    """A reader with a stopwatch on the index and on the catalogue; passes both on to another reader."""
-
-    def __init__(self, store: Store, inner: Reader, watch: _Stopwatch) -> None:
+    def __init__(self, store: Store, inner: Reader) -> None:
         super().__init__(store, inner.principal)
         self._inner = inner
-        self._watch = watch
         self.probes: list[Probe] = []
 
     def candidates(self, probe: Probe, *, pool: int, restriction: Restriction | None = None) -> Candidates:
         self.probes.append(probe)
-        with self._watch.stage("index"):
-            return self._inner.candidates(probe, pool=pool, restriction=restriction)
+        return self._inner.candidates(probe, pool=pool, restriction=restriction)
 
     def passages(self, ids: Sequence[str]) -> dict[str, Passage]:
-        with self._watch.stage("fetch"):
-            return self._inner.passages(ids)
+        return self._inner.passages(ids)
 
 
 Report = Callable[[str], None]
@@ -183,27 +122,21 @@ def measure(
         raise ValueError("no questions to measure with")
     memory = {"start": resident()}
     report("索引を開いています")
-    index, open_index_s = _timed(store.index)
+    index, open_index_s = timed(store.index)
     memory["index"] = resident()
     report("モデルを開いています")
-    embedder, open_model_s = _timed(open_model)
+    embedder, open_model_s = timed(open_model)
     memory["model"] = resident()
-    watch = _Stopwatch()
-    pipeline = Pipeline(Retriever(_TimedEmbedder(embedder, watch)))
-    reader = _TimedReader(store, _reader(store, principal), watch)
+    pipeline = Pipeline(Retriever(embedder))
+    reader = _Recorder(store, _reader(store, principal))
     report("質問しています")
-    _, first_answer_s = _timed(lambda: pipeline.ask(questions[0], reader, style=Style.FULL))
+    _, first_answer_s = timed(lambda: pipeline.ask(questions[0], reader))
     for question in questions[:WARM_UP]:
-        pipeline.ask(question, reader, style=Style.FULL)
-    watch.now, reader.probes = {}, []
-    for question in questions:
-        clock = Clock()
-        with watch.stage("whole"):
-            pipeline.ask(question, reader, style=Style.FULL, clock=clock)
-        watch.now["compose"] = clock.stages.get("compose", 0.0)
-        watch.done()
+        pipeline.ask(question, reader)
+    reader.probes.clear()
+    times = [_ask(pipeline, question, reader) for question in questions]
     memory["serving"] = resident()
-    stages = _stages(watch.all) | _channels(store, reader)
+    stages = _stages(times) | _channels(store, reader)
     report("取り込みの速さを測っています")
     texts = sample_texts(store)
     return Bench(
@@ -217,8 +150,8 @@ def measure(
         stages=stages,
         memory_mib={name: round(value, 1) for name, value in memory.items()},
         index_mib=round(_size(store) / 2**20, 1),
-        embedded_per_s=round(_speed(embedder.embed_passages, texts), 1),
-        terms_per_s=round(_speed(analyse, texts), 1),
+        embedded_per_s=round(speed(embedder.embed_passages, texts), 1),
+        terms_per_s=round(speed(analyse, texts), 1),
     )
 
 
@@ -226,28 +159,29 @@ def _reader(store: Store, principal: Principal) -> Reader:
     return store.reader(principal) if isinstance(store, EnlargedStore) else Reader(store, principal)
 
 
-def _stages(times: Iterable[dict[str, float]]) -> dict[str, Spread]:
-    """Spreads of the stages; what is left of the whole after the others is understanding, terms and fusing."""
-    rows = list(times)
-    for row in rows:
-        row.setdefault("embed", 0.0)
-        row.setdefault("index", 0.0)
-        row.setdefault("fetch", 0.0)
-        row["fuse"] = row["whole"] - row["embed"] - row["index"] - row["fetch"] - row["compose"]
-        row["retrieval"] = row["whole"] - row["embed"] - row["compose"]
-    names = ("embed", "index", "fetch", "fuse", "retrieval", "compose", "whole")
-    return {name: Spread.of([row[name] for row in rows]) for name in names}
+def _ask(pipeline: Pipeline, question: str, reader: Reader) -> dict[str, float]:
+    """Seconds of each stage of one question, of the whole, and of retrieval without the model."""
+    clock = Clock()
+    _, whole = timed(lambda: pipeline.ask(question, reader, style=Style.FULL, clock=clock))
+    outside = clock.stages.get("embed", 0.0) + clock.stages.get("compose", 0.0)
+    return {**clock.stages, "retrieval": whole - outside, "whole": whole}
 
 
-def _channels(store: Store, reader: _TimedReader) -> dict[str, Spread]:
+def _stages(times: Sequence[dict[str, float]]) -> dict[str, Spread]:
+    """The spread of every stage, in the order in which they were met; a stage left out took no time."""
+    names = dict.fromkeys(name for row in times for name in row)
+    return {name: Spread.of([row.get(name, 0.0) for row in times]) for name in names}
+
+
+def _channels(store: Store, reader: _Recorder) -> dict[str, Spread]:
     """The index once more with words alone and with the vector alone."""
     index, compartments = store.index(), reader.compartments
     lexical, dense = [], []
     for probe in reader.probes:
         words = Probe(tokens=probe.tokens, bigrams=probe.bigrams, header=probe.header)
-        lexical.append(_timed(lambda words=words: index.candidates(words, compartments, pool=POOL))[1])
+        lexical.append(timed(partial(index.candidates, words, compartments, pool=POOL))[1])
         alone = Probe(vector=probe.vector)
-        dense.append(_timed(lambda alone=alone: index.candidates(alone, compartments, pool=POOL))[1])
+        dense.append(timed(partial(index.candidates, alone, compartments, pool=POOL))[1])
     return {"lexical": Spread.of(lexical), "dense": Spread.of(dense)} if lexical else {}
 
 
@@ -257,28 +191,41 @@ def sample_texts(store: Store, count: int = EMBEDDED) -> list[str]:
     return texts[:: max(1, len(texts) // count)][:count]
 
 
-def _speed(job: Callable[[list[str]], Any], texts: list[str]) -> float:
-    """Texts a second; the first few are done before the clock counts."""
-    job(texts[:8])
-    return len(texts) / _timed(lambda: job(texts))[1]
-
-
-def _timed(job: Callable[[], Any]) -> tuple[Any, float]:
-    begun = time.perf_counter()
-    done = job()
-    return done, time.perf_counter() - begun
-
-
-def resident() -> float:
-    """Resident memory of this process in MiB, mapped files included; 0 where the system does not tell."""
-    try:
-        lines = Path("/proc/self/status").read_text(encoding="ascii", errors="replace").splitlines()
-    except OSError:
-        return 0.0
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS:")), 0.0)
-
-
 def _size(store: Store) -> int:
     return sum(
         path.stat().st_size for path in store.root.rglob("*") if path.is_file() and "models" not in path.parts
     )
+
+
+def compare(
+    bench: Bench, store: EnlargedStore, embedder: Embedder, questions: Sequence[str]
+) -> tuple[list[Peer], list[str]]:
+    """Peers on the same passages and questions, and what could not be compared (Japanese)."""
+    times, skipped = peers.searching(store.folder, embedder, questions)
+    jobs = {
+        "words": ("tantivy（同じSudachiトークン）", "単語の検索", "lexical"),
+        "vectors": ("FAISS Flat fp32", "ベクトルの検索", "dense"),
+        "both": ("tantivy＋FAISS Flat（順位の融合）", "検索の全体", "retrieval"),
+    }
+    found = [
+        _peer(name, job, Spread.of(times[key]), bench.stages[stage])
+        for key, (name, job, stage) in jobs.items()
+        if key in times and stage in bench.stages
+    ]
+    theirs = peers.embedding(store.models, sample_texts(store))
+    if theirs is None:
+        return found, [*skipped, "標準のモデルではないので、sentence-transformers とは比べていません"]
+    faster = Peer(
+        name="sentence-transformers fp32",
+        job="箇所のベクトル化",
+        unit="箇所/秒",
+        theirs=round(theirs, 1),
+        ours=bench.embedded_per_s,
+        ratio=round(bench.embedded_per_s / theirs, 2),
+    )
+    return [*found, faster], skipped
+
+
+def _peer(name: str, job: str, theirs: Spread, ours: Spread) -> Peer:
+    ratio = theirs.p95 / ours.p95 if ours.p95 else 0.0
+    return Peer(name=name, job=job, unit="ms（95%）", theirs=theirs.p95, ours=ours.p95, ratio=round(ratio, 2))

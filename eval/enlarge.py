@@ -27,6 +27,7 @@ from corpus.index.terms import Terms
 from corpus.model import Passage, Role
 from corpus.reading import Reader
 from corpus.store import Store
+from eval import peers
 
 NOISE = 0.15
 """Length of the noise added to a vector of length 1."""
@@ -40,23 +41,34 @@ class _Order:
     folder: str
     passages: int
     seed: int
+    peers: bool
 
 
-def enlarge(store: Store, folder: Path, passages: int, *, seed: int = 0) -> Path:
+def enlarge(store: Store, folder: Path, passages: int, *, with_peers: bool = False, seed: int = 0) -> Path:
     """Write an index of `passages` passages made of those in the public compartment, in a process of its own.
 
     An index that is already there for the same passages is used again.
 
+    Args:
+        store: where the real passages are.
+        folder: for the index.
+        passages: how many; fewer than there are takes the first ones.
+        with_peers: whether to write the same passages for `eval.peers` too.
+        seed: of what is recombined with what.
+
     Returns:
         The folder to hand to `EnlargedStore`.
+
+    Raises:
+        PassageIndexError: the store has no public passage, or the work failed.
     """
     generation = store.catalogue.generation()
     if generation is None or "public" not in generation.manifest:
         raise PassageIndexError("no public passage to enlarge from; ingest something with --label open")
-    mark = f"{generation.manifest['public']['digest']} {passages} {seed}"
+    mark = f"{generation.manifest['public']['digest']} {passages} {seed} {with_peers}"
     manifest = folder / _MANIFEST
     if not manifest.exists() or json.loads(manifest.read_text(encoding="utf-8"))["mark"] != mark:
-        order = _Order(f"sqlite:///{store.root / 'catalogue.db'}", str(folder), passages, seed)
+        order = _Order(f"sqlite:///{store.root / 'catalogue.db'}", str(folder), passages, seed, with_peers)
         worker = multiprocessing.get_context("spawn").Process(target=_build, args=(order, mark))
         worker.start()
         worker.join()
@@ -74,6 +86,8 @@ def _build(order: _Order, mark: str) -> None:
         raise PassageIndexError("no public passage to enlarge from")
     made = sorted(_recombined(real, order.passages, order.seed), key=lambda entry: entry.passage_id)
     fact = write_shard(folder, "public", made, [])
+    if order.peers:
+        peers.build(folder, made)
     text = json.dumps({"mark": mark, "manifest": {"public": fact}})
     (folder / _MANIFEST).write_text(text, encoding="utf-8")
 
@@ -163,15 +177,15 @@ class EnlargedStore(Store):
 
     def __init__(self, store: Store, folder: Path) -> None:
         super().__init__(store.root, store.catalogue)
-        self._folder = folder
+        self.folder = folder
         self._big: EmbeddedIndex | None = None
         self.base = {key[:_PREFIX]: key for key in store.catalogue.passage_ids().get("public", ())}
 
     def index(self) -> EmbeddedIndex:
         """The bigger index, opened and verified when first asked for."""
         if self._big is None:
-            manifest = json.loads((self._folder / _MANIFEST).read_text(encoding="utf-8"))["manifest"]
-            self._big = EmbeddedIndex.open(self._folder, Generation(1, 0, manifest, ""))
+            manifest = json.loads((self.folder / _MANIFEST).read_text(encoding="utf-8"))["manifest"]
+            self._big = EmbeddedIndex.open(self.folder, Generation(1, 0, manifest, ""))
         return self._big
 
     def reader(self, principal: Principal) -> Reader:

@@ -40,6 +40,14 @@ class Gold:
         return shared > 0 and shared >= SHARE * shorter
 
 
+def where(passage: Passage) -> str:
+    """Where a passage stands, in the words of the page: title, day, agenda, topic, post and speaker, page."""
+    day = passage.date.isoformat() if passage.date else ""
+    page = f"p.{passage.page}" if passage.page else ""
+    parts = (passage.title, day, passage.agenda, passage.topic, passage.post, passage.speaker, page)
+    return " ".join(dict.fromkeys(part for part in parts if part))
+
+
 class Places:
     """Finds the relevant places and passages of questions in a store that does not change meanwhile."""
 
@@ -77,6 +85,11 @@ class Places:
             for passage in self._passages_of(document, reader)
             if any(place.holds(passage) for place in places)
         }
+
+    def where(self, place: Gold, reader: Reader) -> str:
+        """Where a place is, in the words of the page; empty where no passage covers it."""
+        covering = (p for p in self._passages_of(place.document_id, reader) if place.holds(p))
+        return next((where(passage) for passage in covering), "")
 
     def _named(self, written: str) -> list[DocumentRow]:
         """The documents of the source file of that name, or whose path ends so; ``#meeting`` picks among them."""

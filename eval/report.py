@@ -176,10 +176,11 @@ def _environment() -> Environment:
 
 
 _STAGES = {
-    "search": "検索",
-    "understand": "質問の理解",
+    "filter": "条件の適用",
     "embed": "質問のベクトル化",
-    "retrieve": "検索",
+    "search": "索引の検索",
+    "fuse": "順位づけ",
+    "fetch": "本文の取り出し",
     "compose": "答えの作成",
     "ground": "根拠の確認",
     "rerank": "並べ替え",

@@ -13,7 +13,7 @@ from corpus.embedding import Embedder
 from corpus.reading import Reader
 from corpus.store import Store
 from rag.answer import Answer, Retrieved, Style
-from rag.pipeline import Clock
+from rag.clock import Clock
 from rag.question import Filters, Understood
 
 

@@ -103,7 +103,7 @@ def difference(first: Sequence[Score], second: Sequence[Score], *, seed: int = 0
 def _chance(left: tuple[Floats, Floats], right: tuple[Floats, Floats], seed: int) -> float:
     """How often swapping the two runs of a question at random gives a difference as large."""
     apart = (left[0] != right[0]) | (left[1] != right[1])  # swapping equals changes nothing
-    if not apart.any():
+    if apart.sum() < 2:  # one difference is as likely in either direction
         return 1.0
     rest = left[0][~apart].sum(), left[1][~apart].sum()
     hits = np.concatenate([left[0][apart], right[0][apart]])

@@ -7,6 +7,7 @@ the folder and may begin with ``$TOBEN_SHARED`` (reference data, read in place) 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from string import Template
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 import corpus
 from eval import glossary
@@ -22,6 +23,7 @@ from eval.datasets import check_questions, dotted, field_faults
 from eval.errors import Fault, SuiteError
 
 FILE = "suite.yaml"
+_FOLDED = re.compile(r"(?<=[^\x00-\x7f])\s+|\s+(?=[^\x00-\x7f])")  # YAML folds line breaks to spaces
 HOME = Path(__file__).with_name("suites")
 """Where the suites that come with the bench are."""
 
@@ -89,6 +91,11 @@ class Suite(_Part):
     thresholds: dict[str, float] = {}
     anchors: tuple[Anchor, ...] = ()
     extra: dict[str, str] = {}
+
+    @field_validator("about")
+    @classmethod
+    def _in_one_line(cls, text: str) -> str:
+        return _FOLDED.sub("", text)
 
     @model_validator(mode="after")
     def _consistent(self) -> Suite:

@@ -1,0 +1,1 @@
+"""Commands of ``toben``, one module a group."""
