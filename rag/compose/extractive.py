@@ -1,0 +1,157 @@
+"""Composes an answer from real sentences of the passages: the answer first, each sentence cited.
+
+Nothing is written that a passage does not say. A sentence is trimmed at its ends (preambles,
+connectives), relative years get their year in brackets, and answers of several days come newest
+first with their dates. The same question and passages always give the same answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.calendar import japanese_date, resolve_relative
+from corpus.disclosure import audience_of
+from corpus.model import Role
+from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
+from rag.compose.brief import shorten
+from rag.compose.selection import Candidate, candidates, wants_figure
+from rag.compose.shape import Asked, Shape, shape_of
+from rag.grounding import check
+from rag.refusal import assess_candidates, assess_question
+
+MAX_SENTENCES = 3
+MAX_CHARS = 280
+"""Characters of an answer after which no further sentence is added."""
+
+_SAME = 0.6
+"""Share of common words from which two sentences say the same."""
+_WORTH = 0.72
+"""Share of the best score from which a further sentence of the same passage is added."""
+_ALSO = 0.88
+"""Share of the best score from which another day's answer is added."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A sentence as shown and the words of the passage it rests on."""
+
+    text: str
+    found: Retrieved
+    start: int
+    end: int
+
+
+def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: date) -> Answer:
+    """The answer to `question` from the passages `found`, or a refusal.
+
+    Args:
+        question: as asked.
+        found: passages in any order; `rank` decides.
+        style: `FULL` gives one to three sentences, `BRIEF` one line of about 50 characters.
+        today: the day of asking, by which 今年度 and the like in the question are read.
+
+    Returns:
+        An answer whose every sentence is supported by its citation, or one with a refusal. `passages`
+        holds `found` in both cases, for showing what is near.
+    """
+    if refusal := assess_question(question):
+        return Answer(refusal=refusal)
+    shape = shape_of(resolve_relative(question, today))
+    rows = candidates(shape, found)
+    if refusal := assess_candidates(shape, rows):
+        return _refused(refusal, found)
+    chosen = _choose(shape, rows) if style is Style.FULL else _fitting(shape, rows)[:1]
+    lines = [line for row in chosen if (line := _line(row, shape, style, _several_days(chosen)))]
+    return _answer(lines, found) if lines else _refused(NOT_FOUND, found)
+
+
+def _refused(refusal: Refusal, found: Sequence[Retrieved]) -> Answer:
+    return Answer(refusal=refusal, passages=tuple(found))
+
+
+def _fitting(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates that have what the question needs; all of them where it needs nothing special."""
+    fitting = [row for row in rows if row.fits and row.anchored]
+    return fitting or list(rows)
+
+
+def _choose(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
+    """The sentences of a full answer in the order shown."""
+    fitting = _fitting(shape, rows)
+    best = fitting[0]
+    others = _other_days(best, fitting)
+    if others:
+        return sorted([best, *others][:MAX_SENTENCES], key=_newest_first)
+    return [best, *_details(shape, best, rows)]
+
+
+def _newest_first(row: Candidate) -> tuple[int, int, int]:
+    day = row.found.passage.date
+    return (-(day.toordinal() if day else 0), row.found.rank, row.piece.start)
+
+
+def _other_days(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
+    """Answers to the same question given on other days, the best one of each day."""
+    days = {best.found.passage.date}
+    found: list[Candidate] = []
+    for row in rows:
+        day = row.found.passage.date
+        near = (
+            row.score >= _ALSO * best.score and row.about >= best.about - 0.05 and row.said >= 0.8 * best.said
+        )
+        if day is None or day in days or not near or row.found.passage.role in (Role.QUESTION, Role.CHAIR):
+            continue
+        days.add(day)
+        found.append(row)
+    return found
+
+
+def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
+    """Further sentences of the best one's passage, in the order of reading."""
+    room = 1 if wants_figure(shape) or shape.asked in (Asked.WHEN, Asked.WHO) else MAX_SENTENCES - 1
+    chosen: list[Candidate] = []
+    length = len(best.piece.text)
+    for row in rows:
+        if row is best or row.found is not best.found or row.score < _WORTH * best.score:
+            continue
+        if len(chosen) == room or length + len(row.piece.text) > MAX_CHARS:
+            break
+        if any(_alike(row, other) for other in [best, *chosen]) or (room == 1 and not row.fits):
+            continue
+        chosen.append(row)
+        length += len(row.piece.text)
+    return sorted(chosen, key=lambda row: row.piece.start)
+
+
+def _alike(left: Candidate, right: Candidate) -> bool:
+    union = left.words | right.words
+    return bool(union) and len(left.words & right.words) / len(union) >= _SAME
+
+
+def _several_days(rows: Sequence[Candidate]) -> bool:
+    return len({row.found.passage.date for row in rows}) > 1
+
+
+def _line(row: Candidate, shape: Shape, style: Style, dated: bool) -> _Line | None:
+    """The sentence as shown, or None where its passage does not support it."""
+    passage, piece = row.found.passage, row.piece
+    text = piece.text if style is Style.FULL else shorten(piece.text, shape.topic)
+    if passage.date:
+        text = resolve_relative(text, passage.date)
+    if not check(text, [passage.text], said_on=passage.date).supported:
+        return None
+    text = text if text.endswith(("。", "」", "？", "！")) else f"{text}。"
+    if dated and passage.date:
+        text = f"{japanese_date(passage.date)}：{text}"
+    return _Line(text, row.found, piece.start, piece.end)
+
+
+def _answer(lines: Sequence[_Line], found: Sequence[Retrieved]) -> Answer:
+    citations = tuple(
+        Citation(n, line.found.passage, line.start, line.end) for n, line in enumerate(lines, 1)
+    )
+    sentences = tuple(Sentence(line.text, (n,)) for n, line in enumerate(lines, 1))
+    audience = audience_of(line.found.passage.compartment for line in lines)
+    return Answer(sentences, citations, audience=audience, passages=tuple(found))

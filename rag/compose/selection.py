@@ -1,0 +1,134 @@
+"""Finds the sentences of the passages that answer a question, best first.
+
+A sentence is judged by the words of the question it holds (rare words weigh more), by those its
+surroundings hold (the preamble's topic, the sentence before, the agenda item, the question that the
+passage answers), by whether it has what the shape of the question needs, by who says it and how.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.injection import looks_like_instruction
+from corpus.japanese import tokens
+from corpus.model import Role
+from rag.answer import Retrieved
+from rag.compose.pieces import Piece, pieces
+from rag.compose.shape import Asked, Shape, definite, satisfies
+from rag.compose.vocabulary import concept, coverage, is_anchor
+
+MAX_PASSAGES = 10
+"""Passages beyond this rank are shown but not quoted."""
+
+_ROLE = {
+    Role.ANSWER: 0.35,
+    Role.EXPLANATION: 0.3,
+    Role.RESOLUTION: 0.2,
+    Role.OTHER: 0.15,
+    Role.CHAIR: -0.2,
+    Role.QUESTION: -0.6,
+}
+_DECISION = re.compile(
+    r"(?:てまいります|ていきます|ていく|予定|こととし|ことと(?:いた)?し|することと|開始|実施(?:し|いた)|創設|新たに|決定|目途|めど|目指|方針|"
+    r"検討(?:し|を)|取り組(?:ん|み|む)|進め|図(?:って|る)|充実|拡充|支援(?:し|を)|改定|策定|設置)"
+)
+_FUTURE = re.compile(r"今後|来年度|今年度|本年度|年度(?:から|より|中|内|末)|これから|引き続き|新たに")
+_BACKGROUND = re.compile(
+    r"(?:重要|必要|不可欠|大切|有意義|課題|効果的|喫緊)(?:で|と|が|な)?(?:ある|ござい|あり|認識|考え|す|なり)[^。]{0,20}$"
+)
+_ANAPHORA = re.compile(
+    r"^(?:これ|それ|この|その|こうした|このような|同[^一意時様じ]|本[件条例制度事業]|ここ|こちら|そう|あと)"
+)
+_FIGURE_ASKED = frozenset({Asked.MONEY, Asked.RATIO, Asked.COUNT, Asked.DURATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted.
+
+    `said` and `about` are shares in [0, 1] of the question's topic: held by the sentence itself, and held by
+    it together with its surroundings. `fits` tells whether it has what the shape of the question needs.
+    """
+
+    found: Retrieved
+    piece: Piece
+    words: frozenset[str]
+    said: float
+    about: float
+    anchored: bool
+    fits: bool
+    score: float
+
+
+def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
+    """Every quotable sentence of the first passages, best first; equal scores keep the order of reading.
+
+    Sentences that ask, thank, or give orders to a machine are left out, and so are those of members'
+    questions wherever somebody else says anything about the topic.
+    """
+    ranked = sorted(found, key=lambda r: r.rank)[:MAX_PASSAGES]
+    rows = [row for retrieved in ranked for row in _of_passage(shape, retrieved)]
+    others = [row for row in rows if row.found.passage.role is not Role.QUESTION]
+    kept = others if any(row.about > 0 for row in others) else rows
+    return sorted(kept, key=lambda row: (-row.score, row.found.rank, row.piece.start))
+
+
+def _of_passage(shape: Shape, found: Retrieved) -> list[Candidate]:
+    passage = found.passage
+    header = tokens(f"{passage.title} {passage.agenda}")
+    asked = [word for question in found.asked for word in tokens(question.text)]
+    surroundings = [frozenset(header) | frozenset(asked)]
+    split = pieces(passage.text)
+    rows, before = [], frozenset[str]()
+    for piece in split:
+        words = frozenset(tokens(piece.text))
+        if not (piece.empty or piece.asking or looks_like_instruction(piece.text)):
+            scope = words | before | surroundings[0] | frozenset(tokens(piece.topic))
+            rows.append(_judge(shape, found, piece, words, scope, len(split)))
+        before = words
+    return rows
+
+
+def _judge(
+    shape: Shape, found: Retrieved, piece: Piece, words: frozenset[str], scope: frozenset[str], total: int
+) -> Candidate:
+    said, about = coverage(shape.topic, words), coverage(shape.topic, scope)
+    fits = satisfies(shape, piece.text)
+    score = (
+        1.2 * said
+        + 1.6 * about
+        + _ROLE[found.passage.role]
+        + _manner(piece, total, shape)
+        - 0.06 * (found.rank - 1)
+        + (0.8 if fits and shape.asked not in (Asked.OPEN, Asked.YES_NO, Asked.WHERE) else 0.0)
+        + (0.3 if shape.asked is Asked.WHEN and definite(shape, piece.text) else 0.0)
+    )
+    return Candidate(found, piece, words, said, about, _anchored(shape, scope), fits, score)
+
+
+def _manner(piece: Piece, total: int, shape: Shape) -> float:
+    """How much the sentence sounds like an answer: decisions and plans over background."""
+    open_question = shape.asked in (Asked.OPEN, Asked.YES_NO)
+    value = 0.0
+    if open_question:
+        value += 0.25 * bool(_DECISION.search(piece.text)) + 0.2 * bool(_FUTURE.search(piece.text))
+        value += 0.2 * (piece.order + 1) / total
+        value -= 0.4 * bool(_BACKGROUND.search(piece.text))
+    value -= 0.15 * bool(_ANAPHORA.match(piece.text))
+    value -= 0.3 * (len(piece.text) < 12) + 0.15 * (len(piece.text) > 160)
+    return value
+
+
+def _anchored(shape: Shape, scope: frozenset[str]) -> bool:
+    """Whether the particular words of the question (names, abbreviations) are there, at least the half of them."""
+    anchors = [word for word in shape.topic if is_anchor(word)]
+    there = frozenset(concept(word) for word in scope)
+    held = sum(concept(word) in there for word in anchors)
+    return 2 * held >= len(anchors)
+
+
+def wants_figure(shape: Shape) -> bool:
+    """Whether only a sentence with a figure answers."""
+    return shape.asked in _FIGURE_ASKED

@@ -1,0 +1,198 @@
+"""Rewrites polite speech in the terse wording of an assembly newsletter, without changing what it says.
+
+「…を整備してまいります」 becomes 「…を整備」, 「…に努めてまいりたいと考えております」 「…に努める」. Negations,
+wishes, plans and figures stay: only politeness, fillers and the verb endings behind a verbal noun go.
+"""
+
+from __future__ import annotations
+
+import re
+
+_FILLERS = re.compile(
+    r"(?:お話(?:のございました|にありました|の)|ご指摘(?:のありました|の)|委員(?:ご指摘|お話)の|"
+    r"(?:都|区|市|町|村|県|本市|本区|当市|当区|本県|当局)(?:は|としましては|といたしましては?|としては?|といたしまして)、|"
+    r"しっかりと?|着実に|積極的に|引き続き、?|今後(?:と)?も、|今後、|より一層|さらに、|また、|その上で、|こうした取り?組み?(?:により|を通じて?)、?)"
+)
+_PLAIN = (
+    (re.compile(r"に(?:つきまして|ついて|関しまして)(?:は|も)、?"), "は"),
+    (re.compile(r"に(?:つきまして|関しまして)"), "について"),
+    (re.compile(r"に(?:おきまして)(は|も)?"), r"で\1"),
+    (re.compile(r"にお(?:きます|けます|ける)"), "の"),
+    (re.compile(r"(?<=[ァ-ヴー一-龠])に(?:おいて)(は|も)?"), r"で\1"),
+    (re.compile(r"により(?:まして|ます)"), "による"),
+    (re.compile(r"と(?:いたしまして|しまして)"), "として"),
+    (re.compile(r"に当た(?:りましては|っては|り)"), "に当たり"),
+    (re.compile(r"(?:を)?(?:いた)?しまして、"), "し、"),
+    (re.compile(r"(?<=[一-龠])を行(?:いまして|って|い)、"), "し、"),
+    (re.compile(r"(?<=[けし])ました(?=[一-龠ァ-ヴー])"), "た"),
+    (re.compile(r"まして、"), "、"),
+    (re.compile(r"などの"), "等の"),
+    (re.compile(r"など(?=[をがはにで、])"), "等"),
+    (re.compile(r"さまざまな"), "様々な"),
+    (re.compile(r"取り組み"), "取組"),
+    (re.compile(r"ご(?=理解|意見|要望|協力|相談|提案|利用|案内|支援|参加)"), ""),
+)
+_WISH = (
+    (
+        re.compile(r"(?P<te>[てで])(?:まいり|いき)たいと(?:、?このように)?(?:考え|思|存じ)[^。]{0,10}$"),
+        r"\g<te>まいります",
+    ),
+    (
+        re.compile(
+            r"(?:と|、)(?:、?このように)?(?:強く)?(?:考え|認識(?:を)?(?:いた)?し|思い|思っ|存じ)(?:て(?:おり|い)?)?(?:ます|るところで(?:ござい|あり)ます)$"
+        ),
+        "",
+    ),
+    (re.compile(r"(?<!との)(?:もの|ところ|こと)(?:で(?:ござい|あり)ます|です)$"), ""),
+    (re.compile(r"する(?:ことと(?:いた)?し(?:て(?:おり|い|ござい)ます|ました|ます))$"), "します"),
+    (
+        re.compile(r"(?:を行う|を図る)(?:ことと(?:いた)?し(?:て(?:おり|い|ござい)ます|ました|ます))$"),
+        "します",
+    ),
+    (re.compile(r"ことと(?:いた)?し(?:て(?:おり|い|ござい)ます|ました|ます)$"), ""),
+    (re.compile(r"(?<=との)こと(?:で(?:ござい|あり)ます|です)$"), "こと"),
+)
+"""Wishes and hedges around the predicate, taken off first."""
+
+_TAIL = r"(?:て(?:まいります|いきます|いく|おります|います|いる|まいりました|きました|おる|ございます)|ます|ました|た|る)"
+_SAHEN = r"(?P<noun>[一-龠々ァ-ヴー]{2,})"
+_ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (
+        re.compile(
+            r"(?:いた)?(?:する|していく)予定(?:で(?:ござい|あり)ます|です|(?:と|を)(?:いた)?して(?:おり|い)ます)?$"
+        ),
+        "予定",
+    ),
+    (re.compile(r"予定(?:で(?:ござい|あり)ます|です|(?:と|を)(?:いた)?して(?:おり|い)ます)$"), "予定"),
+    (re.compile(rf"{_SAHEN}(?:を|に)?(?:し|いたし|を図っ|を行っ|を行い){_TAIL}$"), r"\g<noun>"),
+    (re.compile(rf"{_SAHEN}する$"), r"\g<noun>"),
+    (re.compile(r"(?:で(?:ござい|あり)ます|です)$"), ""),
+    (re.compile(r"(?:こと)?が(?:ござい|あり)ます$"), "がある"),
+    (re.compile(r"が(?:ござい|あり)ません$"), "がない"),
+)
+_VERBS = {
+    "努め": "努める",
+    "進め": "進める",
+    "図っ": "図る",
+    "取り組ん": "取り組む",
+    "目指し": "目指す",
+    "つなげ": "つなげる",
+    "繋げ": "繋げる",
+    "行っ": "行う",
+    "行い": "行う",
+    "果たし": "果たす",
+    "生かし": "生かす",
+    "働きかけ": "働きかける",
+    "求め": "求める",
+    "高め": "高める",
+    "広げ": "広げる",
+    "深め": "深める",
+    "強め": "強める",
+    "努力し": "努力",
+    "整え": "整える",
+    "講じ": "講じる",
+    "促し": "促す",
+    "伝え": "伝える",
+    "支え": "支える",
+    "守っ": "守る",
+    "育て": "育てる",
+    "設け": "設ける",
+    "定め": "定める",
+    "取りまとめ": "取りまとめる",
+    "加え": "加える",
+    "応え": "応える",
+    "踏まえ": "踏まえる",
+    "ふやし": "増やす",
+    "増やし": "増やす",
+    "減らし": "減らす",
+    "創り": "創る",
+    "つくっ": "つくる",
+    "引き上げ": "引き上げる",
+    "立ち上げ": "立ち上げる",
+    "見直し": "見直す",
+    "役立て": "役立てる",
+    "重ね": "重ねる",
+    "続け": "続ける",
+    "受け": "受ける",
+    "呼びかけ": "呼びかける",
+    "後押しし": "後押し",
+    "支援し": "支援",
+    "導い": "導く",
+    "築い": "築く",
+    "向け": "向ける",
+    "含め": "含める",
+}
+_VERB_END = re.compile(rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?P<tail>{_TAIL})$")
+_POLITE = (
+    (re.compile(r"(?P<te>[てで])まいります$"), r"\g<te>いく"),
+    (re.compile(r"(?P<te>[てで])(?:おり|い)ます$"), r"\g<te>いる"),
+    (re.compile(r"(?P<te>[てで])(?:まいり|き)ました$"), r"\g<te>きた"),
+    (re.compile(r"てございます$"), "ている"),
+    (re.compile(r"(?:おり|い)ません$"), "いない"),
+    (re.compile(r"なりません$"), "ならない"),
+    (re.compile(r"できません$"), "できない"),
+    (re.compile(r"(?<=[れなあ])ます$|(?<=でき)ます$"), "る"),
+    (re.compile(r"(?<=な)ります$|(?<=あ)ります$"), "る"),
+    (re.compile(r"なりました$"), "なった"),
+    (re.compile(r"(?<=[れけめえせげねべ])ました$|(?<=でき)ました$"), "た"),
+    (re.compile(r"(?<=[けめえせげねべ])ます$"), "る"),
+    (re.compile(r"(?:いた)?します$"), "する"),
+    (re.compile(r"(?:いた)?しました$"), "した"),
+)
+_CONTINUED = (
+    (re.compile(r"(?:する|を行う|していく)?とともに$"), ""),
+    (
+        re.compile(
+            rf"{_SAHEN}(?:を)?(?:し|いたし|を行い|を図り|を進め|して(?:おり|い)?|しており(?:まして)?|し(?:まして|つつ)?)$"
+        ),
+        r"\g<noun>",
+    ),
+    (re.compile(r"して(?:おり|いる)(?:まして|ほか)?$|しており$"), ""),
+    (re.compile(r"(?:した|する|している)(?:ほか|一方(?:で)?)$"), ""),
+    (re.compile(r"ており(?:まして)?$"), "ている"),
+)
+_TERMINABLE = re.compile(
+    rf"(?:{_SAHEN}(?:を)?(?:し|いたし|し(?:て)?|しまして|しており(?:まして)?|を行い|を図り)|とともに|(?:した|する|している)ほか|ており(?:まして)?)$"
+)
+
+
+def plain(text: str) -> str:
+    """`text` with the speech forms of a reply in their written form; its meaning and figures unchanged."""
+    for pattern, replacement in _PLAIN:
+        text = pattern.sub(replacement, text)
+    return _FILLERS.sub("", text)
+
+
+def can_end(clause: str) -> bool:
+    """Whether a clause before a comma can be made the end of a sentence: 「…を整備し、」, 「…するとともに、」."""
+    return _TERMINABLE.search(clause.rstrip("、")) is not None
+
+
+def ended(text: str) -> str:
+    """`text` ending in a noun or a plain verb, with 。.
+
+    >>> ended("雨水貯留槽の設置を支援してまいります。"), ended("安全の確保に努めてまいりたいと考えております")
+    ('雨水貯留槽の設置を支援。', '安全の確保に努める。')
+    """
+    body = text.strip().rstrip("。、")
+    for pattern, replacement in _WISH:
+        body = pattern.sub(replacement, body)
+    if match := _VERB_END.search(body):
+        return f"{body[: match.start()]}{_written(match['verb'], match['tail'])}。"
+    for pattern, replacement in (*_ENDINGS, *_CONTINUED, *_POLITE):
+        body, done = pattern.subn(replacement, body)
+        if done:
+            break
+    return f"{body.rstrip('を、')}。"
+
+
+def _written(stem: str, tail: str) -> str:
+    """A verb of the table in its written form: plans in the plain form, what is or was done as such."""
+    voiced = "だ" if stem.endswith("ん") else "た"
+    if tail.endswith(("おります", "います", "いる", "おる", "ございます")) and not stem.endswith("い"):
+        return f"{stem}{'で' if voiced == 'だ' else 'て'}いる"
+    if tail in ("ました", "た"):
+        return {"行い": "行った"}.get(stem, f"{stem}{voiced}")
+    if tail.endswith(("まいりました", "きました")):
+        return f"{stem}{'で' if voiced == 'だ' else 'て'}きた"
+    return _VERBS[stem]
