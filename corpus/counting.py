@@ -8,6 +8,7 @@ of the rest, read by eye, most are names and compounds in which the rules are ri
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from corpus.numerals import DIGITS, KANJI, NUMBER, TO_DIGIT, parse, plain
 
@@ -15,7 +16,7 @@ from corpus.numerals import DIGITS, KANJI, NUMBER, TO_DIGIT, parse, plain
 # the look-aheads keep 三日本… from being a day and 一人間 from being a count of people.
 _COUNTERS = (
     r"[かカヵヶケ箇ヵ][所月国年村条町店校園寺院市区]|つ(?![きけぶづ])|丁目|世帯|世代|世紀|施設|団体|会派|会場"
-    r"|都市|都県|市町村|区市|地区|街区|地域|地点|路線|車線|分野|項目|段階|段目|事業(?!費)|議席|局長|委員会|柱|自治体|大会|試合|市場|会計|議案|拠点|学科|候補地|工区|店舗|立米|層|メー|段構"
+    r"|都市|都県|市町村|区市|地区|街区|地域|地点|路線|車線|分野|項目|段階|段目|事業(?!費)|議席|局長|委員会|柱|自治体|大会|試合|市場|会計|議案|拠点|学科|候補地|工区|店舗|立米|編成|河川|公園|駅|層|メー|段構"
     r"|法人|企業|病院|大学|キロ|メートル|センチ|ミリ|トン|リットル|グラム|ヘクタール|平方|立方|平米|ドル|ユーロ|ウォン"
     r"|ページ|ポイント|パーセント|ステップ|グループ|チーム|ケース|コース|クラス|レーン|セット|ブロック|エリア|タイプ|種目|競技"
     r"|[%件隻基冊匹羽泊棟票床枚円銭歳秒坪頭票曲編篇章字訓箱袋束]"
@@ -23,7 +24,7 @@ _COUNTERS = (
     r"|人(?![間権口材工種物類格件])|分(?![野類科析担散権離別譲布量身解校])|週|割(?![り引])|厘|倍|点(?![検灯字])"
     r"|番|号|条|項|部(?![分門署長落屋])|台(?![東湾場風])|校(?![長舎庭])|社(?![会])|店|戸|軒|室(?![内])|席"
     r"|両|便|個(?![人別性室])|階|次|期(?![待限])|位(?![置])|級|種|類|県|都(?![議民庁立心内営])|府|区(?![長民議役立])"
-    r"|市(?![民長街役])|町(?![田民長屋])|村|局|課|係|班|隊|団|本(?![人部市町庁当線来質格気])|案|問|門|票|機|社"
+    r"|市(?![民長街役])|町(?![田民長屋])|村|局|課|係|班|隊|団|本(?![人部市町庁当線来質格気])|案|問(?!題)|門|票|機|社"
     r"|度|食|通(?![り常学勤信])|食|面(?![積談])|株|組(?![織合み])|学年|学級|輪車|(?<=十)代"
 )
 _COUNTER = re.compile(r" ?(?:余り?|数)?(?:" + _COUNTERS + ")")
@@ -34,7 +35,7 @@ _MORE = re.compile(rf"(?: ?[、~・-] ?[0-9{KANJI}]+)+ ?(?:" + _COUNTERS + rf")|
 # elsewhere or the numeral is longer than one character.
 _WORDS = re.compile(
     r"一人(?:ひとり|一人|親|暮らし|暮し|歩き|っ子)|一日(?:も早|でも早|一日)|一番(?!街|町|地|館|線|手|目)|一度"
-    r"|一部|一本(?:化|道|釣|立|調子|槍|松|足|気)|一面|一枚岩|一級品|一種の|一期一会|一段(?![目階])|一軒家|一戸建|一通り"
+    r"|一部|一層|一本(?:化|道|釣|立|調子|槍|松|足|気)|一面|一枚岩|一級品|一種の|一期一会|一段(?![目階])|一軒家|一戸建|一通り"
     r"|一点張|一円(?=[にの]|で(?!も))|一個人|一組織|一次第|一国|一都民|一区民|一市民|一県民|一町民|一村民|一委員|一団(?!体)|一輪|一隊|一機"
     r"|一(?:つ一つ|つひとつ)|一行|一問一答|一両日|一倍|一類|一件落着|一席|一食|一門"
     r"|二度(?=と|手間)|二部(?=制)|二十四節|二の|二子|二本松|二日市|二枚舌|二番煎|二世|二十世紀"
@@ -49,27 +50,27 @@ _WORDS = re.compile(
 _AMPLY = re.compile(
     r"十二?分(?!間|前|後|程度|ほど|休憩|以内|以上|ごと|おき|余|ぐらい|くらい|遅|弱|強|から|まで|開|散|再|の[一二三四五六七八九十0-9])"
 )
-_AMPLY_NOT = re.compile(rf"(?:[時約各数計]|[0-9{KANJI}] ?[~・、-])$")
+_AMPLY_NOT = re.compile(rf"(?:[時約各数計]|[0-9{KANJI}] ?[~・、-])\Z")
 # 一時 is "for a time" unless it is read off a clock.
 _AWHILE = re.compile(rf"一時(?!間(?!貸)|半|から|まで|ごろ|頃|[0-9{KANJI},.・]+分)")
-_AWHILE_NOT = re.compile(r"(?:[前後同翌夜朝] ?|[~・、-])$")
+_AWHILE_NOT = re.compile(r"(?:[前後同翌夜朝] ?|[~・、-])\Z")
 # Before 一, 二, 三 these end a word or a given name: 統一, 唯一, 日本一, 健二委員.
-_WORD_ENDS = re.compile(r"[統同単均唯随逐専画択純不択千万]一$|(?:世界|日本|東京)一$|万が一$")
-_NAME = re.compile(r"[一-龠々][一二三]$")
+_WORD_ENDS = re.compile(r"[統同単均唯随逐専画択純不択千万]一\Z|(?:世界|日本|東京)一\Z|万が一\Z")
+_NAME = re.compile(r"[一-龠々][一二三]\Z")
 _TITLE = re.compile(r"(?:委員(?!会)|議員|都議|君|さん|氏)")
-_ORDINAL = re.compile(r"第 ?$")
+_ORDINAL = re.compile(r"第 ?\Z")
 _ORDINAL_WORDS = re.compile(r"三者(?!割)|一人者|一線|一義|一歩|一印象|六感|一生命|三国")
 # What numbers the numeral after it: 三分の一, 十五対一, 震度七, 環二, その三.
 _NUMBERED = re.compile(
-    rf"(?:分の|[0-9{KANJI}]対|震度|レベル|ステップ|フェーズ|バージョン|段階|環状?|その\(?) ?$"
+    rf"(?:分の|[0-9{KANJI}]対|震度|レベル|ステップ|フェーズ|バージョン|段階|環状?|その\(?) ?\Z"
 )
 # Alone in brackets, or before the text of a list item: （二）, 一、目的
 _LIST = re.compile(r"[ \t]*(?:\)|[、.] ?|[ \t])")
-_LIST_START = re.compile(r"(?:^|\n)[ \t]*\(?$|\($")
+_LIST_START = re.compile(r"(?:^|\n)[ \t]*\(?\Z|\(\Z")
 _VAGUE = "数何幾"
 # 億.一 and the like: once written in digits, the two would become one decimal.
 _BEFORE_POINT = re.compile(rf"(?<=[万億兆])[.,・][0-9{KANJI}]")
-_AFTER_POINT = re.compile(rf"[0-9{KANJI}](?:[.,].|・[十百千万億兆])$")
+_AFTER_POINT = re.compile(rf"[0-9{KANJI}](?:[.,].|・[十百千万億兆])\Z")
 
 
 def is_number(text: str, start: int, end: int) -> bool:
@@ -117,30 +118,52 @@ _RUN = re.compile(NUMBER)
 _LISTED = re.compile(r" ?(?:年|月|日|丁目|番|号|回|種|類|級|期|次|項|条|章|組|区|街区|階)")
 
 
+_POINT = re.compile(r"[.・]")
+_CHAINED = re.compile(rf"[.・][0-9{DIGITS}]")
+
+
+def _is_listed(text: str, start: int, end: int, point: str) -> bool:
+    """Whether the point inside ``text[start:end]`` parts two numbers: 一・二年生, 三・二・五号線, 1.2.3."""
+    before = re.search(rf"[0-9{DIGITS}][.・]\Z", text[max(0, start - 2) : start])
+    return bool(before or _CHAINED.match(text, end) or (point == "・" and _LISTED.match(text, end)))
+
+
+def numbers(text: str) -> Iterator[tuple[int, int]]:
+    """Spans of the runs of digits and numerals in folded `text` that are numbers, in order.
+
+    A middle dot before 年, 月, 号 and other things one lists parts two numbers (一・二年生), and so does
+    every point of a chain (三・二・五号線); elsewhere it is the decimal point.
+    """
+    at = 0
+    while found := _RUN.search(text, at):
+        start, end = found.span()
+        point = _POINT.search(text, start, end)
+        if point and _is_listed(text, start, end, point.group()):
+            end = point.start()
+        if is_number(text, start, end):
+            yield start, end
+            at = end
+        else:
+            word = _WORDS.match(text, start)
+            at = max(end, word.end() if word else 0)
+
+
 def arabic(text: str) -> str:
     """Folded `text` with its numbers in arabic digits, without grouping commas.
 
     Numbers with 十百千万億兆 are written out, so that 136億 and 百三十六億 become the same
     13600000000; positional digits keep their leading zeros and decimals their length.
-    Words keep their numerals. Applying it twice changes nothing.
+    Words keep their numerals.
 
     >>> arabic("二〇二〇年度の百三十六億円、一割強。三鷹の第三者は十分、第三回は三分の一")
     '2020年度の13600000000円、1割強。三鷹の第三者は十分、第3回は3分の1'
     """
     pieces: list[str] = []
-    done = at = 0
-    while found := _RUN.search(text, at):
-        start, end = found.span()
-        if "・" in found.group() and _LISTED.match(text, end):
-            end = text.index("・", start)
-        word = _WORDS.match(text, start)
-        if is_number(text, start, end):
-            pieces += [text[done:start], _written(text[start:end])]
-            done = at = end
-        else:
-            at = max(end, word.end() if word else 0)
-    pieces.append(text[done:])
-    return "".join(pieces)
+    done = 0
+    for start, end in numbers(text):
+        pieces += [text[done:start], _written(text[start:end])]
+        done = end
+    return "".join([*pieces, text[done:]])
 
 
 def _written(run: str) -> str:

@@ -36,7 +36,7 @@ _BEFORE_NUMBERS: _Rewrites = (
 )
 _AFTER_NUMBERS: _Rewrites = (
     *(
-        (re.compile(rf"(?<![a-z0-9.\-]){letter}\.?(?=[0-9]{{1,2}}年)"), era)
+        (re.compile(rf"(?<![a-z0-9.\-]){letter}\.?(?=(?:[0-9]{{1,2}}|元)年)"), era)
         for letter, era in (("m", "明治"), ("t", "大正"), ("s", "昭和"), ("h", "平成"), ("r", "令和"))
     ),
     (re.compile(rf"(?<={_LETTER}) (?=[0-9])|(?<=[0-9]) (?={_LETTER})"), ""),

@@ -77,7 +77,8 @@ def _value(parts: list[str]) -> Decimal | None:
             number = Decimal(part)
             if number >= small and small < 10**4:
                 return None
-    return total + section + (number or 0)
+    value = total + section + (number or 0)
+    return Decimal(int(value)) if value == int(value) else value
 
 
 def plain(value: Decimal) -> str:
