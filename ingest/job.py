@@ -186,10 +186,9 @@ class Job:
             )
             return None
         before = known.get(source_id)
-        if before is not None and before.digest == digest:
-            outcome = Outcome.UNCHANGED if before.state == "live" else Outcome.REFUSED
-            report.results.append(Result(name, outcome, reason=before.reason))
-            return None
+        if before is not None and before.digest == digest and before.state == "live":
+            report.results.append(Result(name, Outcome.UNCHANGED))
+            return None  # a refused file is tried again: OCR may be there now, or a newer program
         try:
             drafts, warnings = self._prepare(path, name, source_id, order)
         except Exception as exc:  # whatever one file does, the others go on
@@ -225,9 +224,10 @@ class Job:
             seen, events = last_event(connection), events_of(connection, document_id)
         ledger = list(order.ledger.claims(name, document)) if order.ledger else []
         operator = [LabelClaim(order.label, "operator")] if order.label is not None else []
+        custody = Custody.of(catalogue, order.collection, order.department)
         settled = settle(
             document,
-            [*document.claims, *ledger, *operator],
+            [*document.claims, *ledger, *operator, custody.claim],
             events,
             catalogue.anchors,
             by_ledger=bool(ledger),
@@ -236,7 +236,7 @@ class Job:
         prepared, notes = prepare(
             document,
             source_id=source_id,
-            custody=Custody.of(catalogue, order.collection, order.department),
+            custody=custody,
             claims=settled.claims,
             identify=catalogue.identify,
             today=self._today(),
@@ -249,7 +249,8 @@ class Job:
         with path.open("rb") as file:
             content = hashlib.file_digest(file, "sha256").hexdigest()
         said = order.ledger.digest(name) if order.ledger else ""
-        told = repr((order.department, order.label, order.kind))
+        custody = Custody.of(self._store.catalogue, order.collection, order.department)
+        told = repr((custody, order.label, order.kind))
         return self._store.catalogue.identify("file", VERSION, content, said, told)
 
     def _refuse(self, source: SourceRow, before: SourceRow | None) -> None:
