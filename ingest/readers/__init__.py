@@ -53,7 +53,7 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
         raise SourceUnavailableError(f"ファイルを開けません（{exc.strerror or type(exc).__name__}）") from exc
     except RecursionError as exc:
         raise UnreadableSourceError("入れ子が深すぎます") from exc
-    except (SourceError, MemoryError):
+    except (SourceError, MemoryError, NameError, ImportError):
         raise
     except Exception as exc:  # a damaged file makes the libraries raise anything at all
         raise UnreadableSourceError(f"壊れたファイルです（{type(exc).__name__}）") from exc

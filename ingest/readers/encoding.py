@@ -20,6 +20,10 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _JAPANESE = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f]")
+_LETTER = re.compile(r"[^\W\d_]")
+_FOREIGN = re.compile(
+    r"[^\W\d_\u0000-\u017f\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uf900-\ufaff\uff21-\uff5a\uff66-\uff9f]"
+)
 _KANA = re.compile(r"[\u3041-\u30ff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\ufffd\ufffe\uffff\ue000-\uf8ff]")
 _HALF_KANA = re.compile(r"[\uff61-\uff9f]")
@@ -104,15 +108,12 @@ def garbled(text: str) -> str:
     >>> bool(garbled("\\ufffd" * 5 + "会議を開会します。"))
     True
     """
-    letters = [c for c in text[: _BEGINNING * 16] if not c.isspace()]
-    if not letters:
+    body = re.sub(r"\s+", "", text[: _BEGINNING * 16])
+    if not body:
         return ""
-    body = "".join(letters)
     if len(_CONTROL.findall(body)) > MAX_BAD_SHARE * len(body):
         return "文字化けしています（読めない文字が2％を超えます）"
-    japanese = len(_JAPANESE.findall(body))
-    words = sum(c.isalpha() for c in letters)
-    foreign = sum(c.isalpha() and ord(c) > 0x17F for c in letters) - japanese
-    if words and foreign > 0 and japanese < MIN_JAPANESE_SHARE * words:
+    japanese, foreign = len(_JAPANESE.findall(body)), len(_FOREIGN.findall(body))
+    if foreign and japanese < MIN_JAPANESE_SHARE * len(_LETTER.findall(body)):
         return "文字化けしています（日本語の文字が20％に満たない本文です）"
     return ""

@@ -13,6 +13,7 @@ _EDGE_SHARE = 0.13
 _EDGE_LINES = 3
 _MIN_PAGES = 3
 _MIN_SHARE = 0.4
+_OUTER_NUMBER = re.compile(r"^[-－―(（]*[0-9０-９]{1,4}[-－―)）]*|[-－―(（]*[0-9０-９]{1,4}[-－―)）]*$")
 _NUMBER = re.compile(
     r"[\s\-－―─–(（]*(?:p\.?|P\.?)?\s*[0-9０-９ivx]{1,4}(?:\s*[/／]\s*[0-9０-９]{1,4})?(?:ページ|頁)?[\s\-－―─–)）]*"
 )
@@ -29,7 +30,7 @@ class Sheet:
 def without_running_heads(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets without page numbers at their edges and without lines that recur there.
 
-    A line recurs when, digits aside, it stands near the same edge of at least three pages and of two
+    A line recurs when, page numbers aside, it stands near the same edge of at least three pages and of two
     fifths of them all.
     """
     edges = [_edge_lines(sheet) for sheet in sheets]
@@ -54,5 +55,6 @@ def _edge_lines(sheet: Sheet) -> list[tuple[Line, Sheet]]:
 
 
 def _key(line: Line, sheet: Sheet) -> str:
+    """What is the same on every page: the side, and the text without a page number at either end."""
     side = "top" if line.y > sheet.height / 2 else "bottom"
-    return side + re.sub(r"[0-9０-９一二三四五六七八九十]+", "#", re.sub(r"\s", "", line.text))
+    return side + _OUTER_NUMBER.sub("#", re.sub(r"\s", "", line.text))
