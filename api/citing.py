@@ -29,7 +29,8 @@ def cited_as(passage: Passage) -> str:
     if not passage.title:
         return passage.agenda
     page = f"{passage.page}ページ" if passage.page.isdigit() else passage.page
-    return f"「{passage.title}」{passage.agenda}{f'（{page}）' if page else ''}"
+    heading = passage.agenda.removeprefix(passage.title).strip()
+    return f"「{passage.title}」{heading}{f'（{page}）' if page else ''}"
 
 
 def audience_badge(audience: str) -> str:

@@ -42,6 +42,7 @@ ANSWER = Passage(
             {"kind": Kind.ANSWER_BOOK, "title": "想定問答", "agenda": "", "page": "一覧!B4"},
             "「想定問答」（一覧!B4）",
         ),
+        ({"kind": Kind.MANUAL, "title": "手引", "agenda": "手引 第1章"}, "「手引」第1章"),
         ({"date": None, "title": ""}, "一般質問"),
     ],
 )

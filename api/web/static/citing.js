@@ -61,7 +61,8 @@ document.addEventListener("scroll", hide, true);
 
 /** A source as a line to press: number, citation form, badge, where, words. */
 export function sourceItem(source, words, open) {
-  const where = [source.meeting ? source.title : "", source.agenda, whoSpoke(source)].filter(Boolean).join("　");
+  const heading = source.agenda.startsWith(source.title) ? source.agenda.slice(source.title.length).trim() : source.agenda;
+  const where = [source.title, heading, whoSpoke(source)].filter((part) => part && !source.cited_as.includes(part)).join("　");
   const button = el("button", { type: "button", class: "item", "data-passage": source.passage_id, onclick: () => open(source, button) },
     el("span", { class: "item-head" },
       source.n ? el("span", { class: "n" }, el("span", { class: "sr" }, "出典"), String(source.n)) : null,
