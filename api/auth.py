@@ -7,7 +7,9 @@ quietly taken for the public. The principals file is YAML::
     principals:
       - id: sato
         name: 佐藤 花子
-        departments: [総務部総務課]
+        departments:                              # or just [総務部総務課]
+          - {name: 福祉部高齢課, until: 2025-03-31}   # 異動: from the first minute of the next day
+          - {name: 総務部総務課, from: 2025-04-01}
         groups: [予算編成]
         valid_from: 2025-04-01
         valid_until: 2026-03-31
@@ -21,7 +23,7 @@ quietly taken for the public. The principals file is YAML::
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -112,6 +114,23 @@ class _Grant(BaseModel):
     groups: list[str] = []
 
 
+class _Membership(BaseModel):
+    """A department or group to which somebody belongs for a time; both days are included."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str
+    from_: date | None = Field(default=None, alias="from")
+    until: date | None = None
+
+    def in_force(self, today: date) -> bool:
+        """Whether it holds on that day."""
+        return (self.from_ is None or self.from_ <= today) and (self.until is None or today <= self.until)
+
+
+Memberships = list[str | _Membership]
+
+
 class _Entry(BaseModel):
     """A principal as written in the file."""
 
@@ -119,20 +138,21 @@ class _Entry(BaseModel):
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$")
     name: str = ""
-    departments: list[str] = []
-    groups: list[str] = []
+    departments: Memberships = []
+    groups: Memberships = []
     valid_from: date | None = None
     valid_until: date | None = None
     training_completed_on: date | None = None
     staff: bool = True
     operator: bool = False
 
-    def caller(self) -> Caller:
+    def caller(self, today: date) -> Caller:
+        """The principal with the departments and groups of that day."""
         principal = Principal(
             id=self.id,
             name=self.name,
-            departments=frozenset(self.departments),
-            groups=frozenset(self.groups),
+            departments=_on(today, self.departments),
+            groups=_on(today, self.groups),
             valid_from=self.valid_from,
             valid_until=self.valid_until,
             training_completed_on=self.training_completed_on,
@@ -151,13 +171,26 @@ class _File(BaseModel):
     claims: dict[str, _Grant] = {}
 
 
-def read_directory(path: Path) -> Directory:
-    """The principals of a YAML file.
+def _on(today: date, memberships: Memberships) -> frozenset[str]:
+    """The names of the memberships that hold on that day."""
+    return frozenset(
+        each if isinstance(each, str) else each.name
+        for each in memberships
+        if isinstance(each, str) or each.in_force(today)
+    )
+
+
+def read_directory(path: Path, today: date | None = None) -> Directory:
+    """The principals of a YAML file, as they are on a day (this one when not given).
 
     Raises:
         ConfigurationError: the file cannot be read, an id stands twice or is ``public``, or the name of a
             department fits two departments.
     """
+    return _directory(_parsed(path), today or date.today())
+
+
+def _parsed(path: Path) -> _File:
     try:
         parsed = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
@@ -167,13 +200,18 @@ def read_directory(path: Path) -> Directory:
         raise ConfigurationError(f"the principals file {path} is wrong at: {places}") from exc
     _refuse_twins([PUBLIC.id, *(entry.id for entry in parsed.principals)], path)
     holders: list[_Entry | _Grant] = [*parsed.principals, *parsed.claims.values()]
-    named = [name for holder in holders for name in holder.departments]
+    memberships = [each for holder in holders for each in holder.departments]
+    named = [each if isinstance(each, str) else each.name for each in memberships]
     _refuse_ambiguous({*parsed.departments, *named}, path)
+    return parsed
+
+
+def _directory(parsed: _File, today: date) -> Directory:
     grants = {
         claim: Grant(frozenset(grant.departments), frozenset(grant.groups))
         for claim, grant in parsed.claims.items()
     }
-    return Directory({entry.id: entry.caller() for entry in parsed.principals}, grants)
+    return Directory({entry.id: entry.caller(today) for entry in parsed.principals}, grants)
 
 
 def _refuse_twins(ids: list[str], path: Path) -> None:
@@ -295,31 +333,37 @@ def _host_name(headers: Headers) -> str:
 
 
 class DirectoryFile:
-    """The principals of a file that is read again when it changes.
+    """The principals of a file that is read again when it changes, as they are on the day of each call.
 
-    A change that cannot be read applies nothing: the last good state stays until the file is mended.
+    A change that cannot be read applies nothing: the last good state stays until the file is mended. What it
+    says about days to come holds all the same.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, today: Callable[[], date] = date.today) -> None:
         """Read the file once.
 
         Raises:
             ConfigurationError: it is wrong.
         """
         self._path = path
+        self._today = today
         self._seen = self._state()
-        self._directory = read_directory(path)
+        self._parsed = _parsed(path)
+        self._made: tuple[date, Directory] | None = None
 
     def __call__(self) -> Directory:
         """Who may ask now."""
-        state = self._state()
+        state, today = self._state(), self._today()
         if state != self._seen:
             self._seen = state
             try:
-                self._directory = read_directory(self._path)
+                self._parsed, self._made = _parsed(self._path), None
             except ConfigurationError:
                 log.error("principals_file_refused", path=str(self._path))
-        return self._directory
+        made = self._made
+        if made is None or made[0] != today:
+            made = self._made = (today, _directory(self._parsed, today))
+        return made[1]
 
     def _state(self) -> tuple[int, int, int]:
         try:

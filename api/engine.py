@@ -1,31 +1,65 @@
-"""The engine over a store: every call makes a `Reader` for its principal and goes through it alone."""
+"""The engine over a store: every call makes a `Reader` for its principal and goes through it alone.
+
+What leaves here is put on record first. Where the audit log cannot be written, nothing but public text is
+served; where a label changed while a request was being worked on, the work is done again.
+"""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
+from typing import TypeVar
 
-from api.services import DocumentInfo, DocumentView, SectionView, ThreadView, UtteranceView
-from corpus.catalogue import DocumentRow
-from corpus.disclosure import Principal
-from corpus.model import Passage, Rendition
+from api import told
+from api.errors import TrainingError
+from api.services import DocumentInfo, DocumentView, ThreadView
+from api.viewing import info_of, view_of
+from corpus.audit import Audit, Entry
+from corpus.disclosure import PUBLIC, Principal
+from corpus.errors import AuditError, StoreBusyError
+from corpus.model import Passage
 from corpus.reading import Reader
 from corpus.store import Store
-from rag.answer import Answer, Retrieved, Style
+from rag.answer import TRAINING, Answer, Retrieved, Style
 from rag.clock import Clock
 from rag.pipeline import Pipeline, restrict
 from rag.question import Filters, Understood
+
+log = logging.getLogger("toben.engine")
+
+T = TypeVar("T")
+_TRIES = 5
+"""How often a request is worked on anew because labels or documents changed meanwhile."""
 
 
 class StoreEngine:
     """Answers, finds and opens what a principal may read; callable from several threads."""
 
     def __init__(
-        self, store: Store, pipeline: Pipeline, *, now: Callable[[], datetime] = datetime.now
+        self,
+        store: Store,
+        pipeline: Pipeline,
+        *,
+        now: Callable[[], datetime] = datetime.now,
+        audit: Audit | None = None,
+        require_training: bool = False,
     ) -> None:
+        """Serve `store`.
+
+        Args:
+            store: what is read.
+            pipeline: makes answers.
+            now: local time of the office.
+            audit: what is shown is put on record here; without it nothing is (measuring, tests).
+            require_training: whether staff must have completed the e-learning.
+        """
         self._store = store
         self._pipeline = pipeline
         self._now = now
+        self._audit = audit
+        self._require_training = require_training
 
     def reader(self, principal: Principal) -> Reader:
         """The view of the store that holds what `principal` may read now."""
@@ -43,121 +77,157 @@ class StoreEngine:
         clock: Clock | None = None,
     ) -> tuple[Answer, Understood]:
         """An answer or a refusal, and what was understood."""
-        reader = self.reader(principal)
-        return self._pipeline.ask(
-            question, reader, filters=filters, style=style, top_k=top_k, history=history, clock=clock
-        )
+        if self._untrained(principal):
+            answer = Answer(refusal=TRAINING)
+            return self._serve(PUBLIC, lambda _: (answer, Understood()), _asked(question, principal))
+
+        def work(reader: Reader) -> tuple[Answer, Understood]:
+            return self._pipeline.ask(
+                question, reader, filters=filters, style=style, top_k=top_k, history=history, clock=clock
+            )
+
+        return self._serve(principal, work, _asked(question, principal))
 
     def search(
         self, query: str, principal: Principal, *, filters: Filters, top_k: int
     ) -> tuple[list[Retrieved], Understood]:
         """At most `top_k` passages, best first, and what was understood."""
-        return self._pipeline.search(query, self.reader(principal), filters=filters, top_k=top_k)
+        self._admit(principal)
+
+        def work(reader: Reader) -> tuple[list[Retrieved], Understood]:
+            return self._pipeline.search(query, reader, filters=filters, top_k=top_k)
+
+        return self._serve(principal, work, lambda _, made: told.searched(query, principal, made[0]))
 
     def documents(
         self, principal: Principal, *, offset: int, limit: int, filters: Filters
     ) -> list[DocumentInfo]:
         """Readable documents, newest first, then by title and id."""
-        reader = self.reader(principal)
-        rows = reader.documents()
-        restriction = restrict(filters, reader)
-        if restriction is not None and restriction.documents is not None:
-            rows = {key: row for key, row in rows.items() if key in restriction.documents}
-        ordered = sorted(
-            rows.values(), key=lambda row: (-(row.date.toordinal() if row.date else 0), row.title, row.id)
-        )
-        return [_info(row) for row in ordered[offset : offset + limit]]
+        self._admit(principal)
+        work = partial(_documents, filters=filters, offset=offset, limit=limit)
+        return self._serve(principal, work, lambda _, made: told.listed(principal, made))
 
     def document(self, principal: Principal, document_id: str) -> DocumentView | None:
         """A document as this principal may read it; None where it is missing or withheld."""
-        reader = self.reader(principal)
-        row = reader.document(document_id)
-        if row is None:
-            return None
-        renditions = reader.renditions(document_id)
-        base = renditions.get(row.base)
-        if base is None:
-            return None
-        return _view(row, base, [each for name, each in sorted(renditions.items()) if name != row.base])
+        self._admit(principal)
+        return self._serve(
+            principal,
+            partial(_document, document_id=document_id),
+            lambda reader, made: told.opened(
+                document_id, principal, made, reader.why_missing(document_id=document_id)
+            ),
+        )
 
     def passage(self, principal: Principal, passage_id: str) -> Passage | None:
         """A passage; None where it is missing or withheld."""
-        return self.reader(principal).passages([passage_id]).get(passage_id)
+        self._admit(principal)
+        return self._serve(
+            principal,
+            lambda reader: reader.passages([passage_id]).get(passage_id),
+            lambda reader, made: told.passage_shown(
+                passage_id, principal, made, reader.why_missing(passage_id=passage_id)
+            ),
+        )
 
     def thread(self, principal: Principal, passage_id: str) -> ThreadView | None:
         """The exchange a passage belongs to; None where passage or exchange is missing or withheld."""
-        reader = self.reader(principal)
-        passage = reader.passages([passage_id]).get(passage_id)
-        exchanges = reader.exchanges(passage) if passage is not None else []
-        if not exchanges:
-            return None
-        first = max(
-            exchanges, key=lambda each: (len(each.questions) + len(each.answers), each.questions[:1] != ())
-        )
-        return ThreadView(first.questions, first.answers)
-
-
-def _info(row: DocumentRow) -> DocumentInfo:
-    return DocumentInfo(
-        id=row.id,
-        title=row.title,
-        kind=row.kind,
-        meeting=row.meeting,
-        session=row.session,
-        date=row.date,
-        department=row.department,
-        collection=row.collection,
-        status=row.status,
-        audience=row.base,
-        url=row.url,
-    )
-
-
-def _view(row: DocumentRow, base: Rendition, closed: Sequence[Rendition]) -> DocumentView:
-    """The base rendition with the closed fragments that may be read put in after where they stood."""
-    pieces = [(view.start, 0, view) for view in _utterances(base)]
-    for rendition in closed:
-        anchors = {anchor.start: anchor.at for anchor in rendition.anchors}
-        pieces += [(_host(base, anchors[view.start]), 1, view) for view in _utterances(rendition)]
-    ordered = [view for _, _, view in sorted(pieces, key=lambda piece: piece[:2])]
-    return DocumentView(_info(row), _contents(base, ordered), tuple(ordered))
-
-
-def _host(base: Rendition, offset: int) -> int:
-    """Start of the utterance of the base rendition in or before which `offset` lies."""
-    return max((u.start for u in base.document.utterances if u.start <= offset), default=-1)
-
-
-def _utterances(rendition: Rendition) -> list[UtteranceView]:
-    document = rendition.document
-    return [
-        UtteranceView(
-            start=utterance.start,
-            end=utterance.end,
-            text=document.text[utterance.start : utterance.end],
-            audience=rendition.compartment,
-            speaker=utterance.speaker,
-            post=utterance.post,
-            role=utterance.role,
-            agenda=document.section_title(utterance),
-            page=document.page_at(utterance.start),
-        )
-        for utterance in document.utterances
-    ]
-
-
-def _contents(base: Rendition, views: Sequence[UtteranceView]) -> tuple[SectionView, ...]:
-    entries = []
-    for section in base.document.sections:
-        first = next(
-            (
-                number
-                for number, view in enumerate(views)
-                if view.audience == base.compartment
-                and section.start <= view.start < max(section.end, section.start + 1)
+        self._admit(principal)
+        return self._serve(
+            principal,
+            partial(_thread, passage_id=passage_id),
+            lambda reader, made: told.thread_shown(
+                passage_id, principal, made, reader.why_missing(passage_id=passage_id)
             ),
-            None,
         )
-        if first is not None:
-            entries.append(SectionView(section.title, section.level, first))
-    return tuple(entries)
+
+    def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
+        """Whether every one of these passages may be shown now; asked before each piece of a stream."""
+        return len(self.reader(principal).passages(passage_ids)) == len(set(passage_ids))
+
+    def exported(self, principal: Principal, passage_ids: Sequence[str]) -> None:
+        """Put on record that a file was made of passages.
+
+        Raises:
+            AuditError: it cannot be recorded, and not all of the passages are public.
+        """
+        passages = list(self.reader(principal).passages(passage_ids).values())
+        try:
+            self._record(told.file_made(principal, passages))
+        except AuditError:
+            if any(passage.compartment != "public" for passage in passages):
+                raise
+
+    # -- the gate ------------------------------------------------------------------------------
+
+    def _untrained(self, principal: Principal) -> bool:
+        completed = principal.training_completed_on
+        late = completed is None or completed > self._now().date()
+        return self._require_training and principal.staff and late
+
+    def _admit(self, principal: Principal) -> None:
+        if self._untrained(principal):
+            raise TrainingError(principal.id)
+
+    def _serve(
+        self, principal: Principal, work: Callable[[Reader], T], entry: Callable[[Reader, T], Entry]
+    ) -> T:
+        """What `work` makes of what `principal` may read, put on record."""
+        reader, made = self._settled(principal, work)
+        try:
+            if self._audit is not None:
+                self._record(entry(reader, made))
+        except AuditError:
+            log.exception("audit_unavailable")
+            return self._settled(PUBLIC, work)[1]
+        return made
+
+    def _settled(self, principal: Principal, work: Callable[[Reader], T]) -> tuple[Reader, T]:
+        """The result of `work` on one state of the store: from before a change or from after it, never from both."""
+        for _ in range(_TRIES):
+            epoch = self._store.catalogue.epoch()
+            reader = self.reader(principal)
+            made = work(reader)
+            if self._store.catalogue.epoch() == epoch:
+                return reader, made
+        raise StoreBusyError("文書の更新が続いています。しばらくしてからもう一度実行してください。")
+
+    def _record(self, entry: Entry) -> None:
+        if self._audit is not None:
+            self._audit.record(entry)
+
+
+def _asked(question: str, principal: Principal) -> Callable[[Reader, tuple[Answer, Understood]], Entry]:
+    return lambda _, made: told.asked(question, principal, made[0])
+
+
+def _documents(reader: Reader, *, filters: Filters, offset: int, limit: int) -> list[DocumentInfo]:
+    rows = reader.documents()
+    restriction = restrict(filters, reader)
+    if restriction is not None and restriction.documents is not None:
+        rows = {key: row for key, row in rows.items() if key in restriction.documents}
+    ordered = sorted(
+        rows.values(), key=lambda row: (-(row.date.toordinal() if row.date else 0), row.title, row.id)
+    )
+    return [info_of(row) for row in ordered[offset : offset + limit]]
+
+
+def _document(reader: Reader, *, document_id: str) -> DocumentView | None:
+    row = reader.document(document_id)
+    if row is None:
+        return None
+    renditions = reader.renditions(document_id)
+    base = renditions.get(row.base)
+    if base is None:
+        return None
+    return view_of(row, base, [each for name, each in sorted(renditions.items()) if name != row.base])
+
+
+def _thread(reader: Reader, *, passage_id: str) -> ThreadView | None:
+    passage = reader.passages([passage_id]).get(passage_id)
+    exchanges = reader.exchanges(passage) if passage is not None else []
+    if not exchanges:
+        return None
+    first = max(
+        exchanges, key=lambda each: (len(each.questions) + len(each.answers), each.questions[:1] != ())
+    )
+    return ThreadView(first.questions, first.answers)

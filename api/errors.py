@@ -9,6 +9,7 @@ ApiError                    base of what the doors themselves refuse
 ├── IdentityError           an identity was given and is not accepted here
 ├── CrossSiteError          another site made a browser send this
 ├── ScopeError              the API key may not be used for this
+├── TrainingError           the caller has not completed the e-learning
 ├── ProviderError           the OpenID provider cannot be reached
 ├── BadRequestError         the body is not JSON in UTF-8
 ├── InvalidRequestError     the body has the wrong shape
@@ -56,6 +57,10 @@ class ScopeError(ApiError):
     """The API key is good, but not for this route."""
 
 
+class TrainingError(ApiError):
+    """The caller has not completed the e-learning that the office requires."""
+
+
 class BadRequestError(ApiError):
     """The body cannot be read as JSON in UTF-8."""
 
@@ -101,6 +106,7 @@ PROVIDER = Outcome(503, "login_unavailable", "ただいまログインできま�
 RATE = Outcome(429, "rate_limited", "質問の回数が上限に達しました。しばらくしてからお試しください。")
 BUSY = Outcome(503, "unavailable", "ただいま利用できません。しばらくしてからお試しください。")
 NOT_READY = Outcome(503, "not_ready", "準備中です。しばらくしてからお試しください。")
+UNTRAINED = Outcome(403, "training_required", "eラーニングを受講してから利用してください。")
 LABEL = Outcome(422, "label_refused", "公開区分を変更できませんでした。")
 LABEL = Outcome(422, "label_refused", "この公開区分にはできません。")
 UNREADABLE = Outcome(422, "unreadable_source", "このファイルは取り込めませんでした。")
@@ -114,6 +120,7 @@ TABLE: dict[type[Exception], Outcome] = {
     CrossSiteError: CROSS_SITE,
     ProviderError: PROVIDER,
     ScopeError: SCOPE,
+    TrainingError: UNTRAINED,
     BadRequestError: BAD_REQUEST,
     InvalidRequestError: INVALID,
     TooLargeError: TOO_LARGE,

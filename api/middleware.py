@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.auth import Caller
+from api.context import REQUEST_ID
 from api.errors import response_of
 from api.logs import place_of
 from api.metrics import Metrics
@@ -72,6 +73,7 @@ class _Visit:
 
     async def serve(self, app: ASGIApp) -> None:
         """Run the application; whatever it raises becomes an answer."""
+        REQUEST_ID.set(self._request_id)
         try:
             announced = Headers(scope=self._scope).get("content-length", "")
             self._refuse_long(int(announced) if announced.isdecimal() else 0)

@@ -128,6 +128,18 @@ class Engine(Protocol):
         """The exchange a passage belongs to; None where passage or exchange is missing or withheld."""
         ...
 
+    def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
+        """Whether every one of these passages may be shown now; asked before each piece of a stream."""
+        ...
+
+    def exported(self, principal: Principal, passage_ids: Sequence[str]) -> None:
+        """Put on record that a file was made of passages.
+
+        Raises:
+            AuditError: it cannot be recorded, and not all of the passages are public.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
@@ -162,7 +174,6 @@ class Services:
         feedback: where feedback goes.
         keys: the API keys; None where there are none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
-        epoch: the policy epoch; a stream is cut when it changes under way.
         now: local time of the office, for dates on exports and in feedback.
         monotonic: seconds that never go back, for rates.
     """
@@ -173,6 +184,5 @@ class Services:
     feedback: FeedbackLog
     keys: KeyFile | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
-    epoch: Callable[[], int] = field(default=lambda: 0)
     now: Callable[[], datetime] = field(default=datetime.now)
     monotonic: Callable[[], float] = field(default=time.monotonic)

@@ -74,6 +74,34 @@ class OidcSettings(BaseModel):
         return self
 
 
+class DisclosureSettings(BaseModel):
+    """Who decides on labels, and who may use the service."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    approvers: tuple[str, ...] = Field(
+        default=("情報公開担当",),
+        description="groups whose members may propose and approve labels for every department, a JSON list",
+    )
+    require_training: bool = Field(
+        default=False, description="refuse staff without `training_completed_on` in the principals file"
+    )
+    label_log: Path | None = Field(
+        default=None,
+        description="file of label events, best on another disk; unset: `labels.log` in the data folder",
+    )
+
+
+class AuditSettings(BaseModel):
+    """The audit log."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    questions: Literal["text", "hash"] = Field(
+        default="text", description="keep the words of questions, or a keyed hash of them"
+    )
+
+
 class EmbeddingSettings(BaseModel):
     """The embedding model."""
 
@@ -118,6 +146,13 @@ class Settings(BaseSettings):
         max_length=10,
         description="questions offered on the empty page, a JSON list; everybody sees them",
     )
+    timezone: str = Field(
+        default="Asia/Tokyo", description="time of the office: rights change at its midnight"
+    )
+    disclosure: DisclosureSettings = Field(
+        default_factory=DisclosureSettings, description="who decides on labels, and who may use the service"
+    )
+    audit: AuditSettings = Field(default_factory=AuditSettings, description="the audit log")
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="OpenID Connect")
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
 

@@ -60,13 +60,18 @@ def frames(response: QueryResponse) -> Iterator[bytes]:
     yield frame("done", {"answer": done, "refusal": body["refusal"], "notice": body["notice"]})
 
 
-async def while_unchanged(
-    parts: Iterator[bytes], epoch: Callable[[], int], started_at: int, request_id: str
+async def while_allowed(
+    parts: Iterator[bytes], allowed: Callable[[], bool], request_id: str
 ) -> AsyncIterator[bytes]:
-    """`parts` as long as the policy epoch is still `started_at`; then one neutral error and the end."""
+    """`parts` as long as what they show may be shown; then one neutral error and the end."""
     for part in parts:
-        if epoch() != started_at:
+        if not allowed():
             yield frame("error", body_of(BUSY, request_id))
             return
         yield part
         await anyio.lowlevel.checkpoint()
+
+
+def shown_in(response: QueryResponse) -> list[str]:
+    """The ids of the passages that an answer shows."""
+    return sorted({source.passage_id for source in (*response.passages, *response.citations)})

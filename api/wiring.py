@@ -5,14 +5,16 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from corpus.embedding import Embedder, load_embedder
-
 from api.auth import Directory, DirectoryFile
+from api.clock import OfficeClock
 from api.engine import StoreEngine
 from api.feedback import FeedbackFile
 from api.services import Services
 from api.settings import Settings
+from corpus.audit import Audit
+from corpus.embedding import Embedder, load_embedder
 from corpus.store import Store
+from ingest.relabel import Relabelling
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 
@@ -26,7 +28,27 @@ class Wiring:
     @cached_property
     def store(self) -> Store:
         """The store in the data folder."""
-        return Store.open(self.settings.data_dir, url=self.settings.database_url or None)
+        return Store.open(
+            self.settings.data_dir,
+            url=self.settings.database_url or None,
+            label_log=self.settings.disclosure.label_log,
+        )
+
+    @cached_property
+    def audit(self) -> Audit:
+        """The audit log of the store."""
+        return Audit(self.store.root / "audit.db", questions=self.settings.audit.questions)
+
+    @cached_property
+    def now(self) -> OfficeClock:
+        """The time of the office."""
+        return OfficeClock(self.settings.timezone, known=self.audit.latest())
+
+    @cached_property
+    def relabelling(self) -> Relabelling:
+        """What changes labels."""
+        approvers = self.settings.disclosure.approvers
+        return Relabelling(self.store, lambda: self.embedder, approvers=approvers, now=self.now)
 
     @cached_property
     def embedder(self) -> Embedder:
@@ -41,7 +63,14 @@ class Wiring:
     @cached_property
     def engine(self) -> StoreEngine:
         """The engine over the store."""
-        return StoreEngine(self.store, Pipeline(Retriever(self.embedder)))
+        now = self.now
+        return StoreEngine(
+            self.store,
+            Pipeline(Retriever(self.embedder), today=lambda: now().date()),
+            now=now,
+            audit=self.audit,
+            require_training=self.settings.disclosure.require_training,
+        )
 
     @property
     def principals_path(self) -> Path:
@@ -52,16 +81,22 @@ class Wiring:
     def directory(self) -> DirectoryFile | None:
         """Who may ask; None when there is no principals file."""
         path = self.principals_path
-        return DirectoryFile(path) if self.settings.principals_file or path.exists() else None
+        return (
+            DirectoryFile(path, lambda: self.now().date())
+            if self.settings.principals_file or path.exists()
+            else None
+        )
 
     def services(self) -> Services:
-        """What the HTTP application stands on."""
+        """What the HTTP application stands on. Work that a crash left undone is done first."""
         store = self.store
+        if store.catalogue.pending():
+            self.relabelling.finish()
         return Services(
             engine=self.engine,
             settings=self.settings,
             directory=self.directory or Directory,
             feedback=FeedbackFile(store.root / "feedback.jsonl"),
-            ready=lambda: bool(store.index().compartments()) and not store.index().damaged,
-            epoch=store.catalogue.epoch,
+            ready=lambda: not store.index().damaged,
+            now=self.now,
         )

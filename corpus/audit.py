@@ -163,6 +163,14 @@ class Audit:
             numbers.update(seq for (seq,) in self._rows("SELECT seq FROM shown WHERE document_id = ?", key))
         return self.entries(numbers)
 
+    def latest(self) -> datetime | None:
+        """When the newest entry was written, in UTC; None where there is none, or the log cannot be read."""
+        try:
+            found = self._rows("SELECT at FROM entries ORDER BY seq DESC LIMIT 1")
+            return datetime.fromisoformat(found[0][0]) if found else None
+        except (AuditError, ValueError):
+            return None
+
     def head(self) -> tuple[int, str]:
         """Number and chain digest of the newest entry; to be noted elsewhere and given to `verify` later.
 

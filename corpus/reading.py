@@ -14,7 +14,8 @@ from datetime import datetime
 from functools import cached_property
 
 from corpus.catalogue import DocumentRow
-from corpus.disclosure import Principal, readable
+from corpus.disclosure import Principal, Reason, compartment_label, may_read, readable
+from corpus.errors import DisclosureError
 from corpus.index.protocol import Candidates, Probe, Restriction
 from corpus.model import Passage, Rendition, Thread
 from corpus.store import Store
@@ -71,6 +72,17 @@ class Reader:
     def passages_of(self, document_id: str) -> list[Passage]:
         """The readable passages of a document, in text order."""
         return self._store.catalogue.passages_of(document_id, self.compartments)
+
+    def why_missing(self, *, passage_id: str = "", document_id: str = "") -> str:
+        """Why a passage or document is not shown, for the audit log; for the reader, withheld looks missing."""
+        compartment = self._store.catalogue.compartment_of(passage_id=passage_id, document_id=document_id)
+        if compartment is None:
+            return "missing"
+        try:
+            label = compartment_label(compartment)
+        except DisclosureError:
+            return Reason.MALFORMED.value
+        return may_read(self.principal, label, self._now()).reason.value
 
     def exchanges(self, passage: Passage) -> list[Exchange]:
         """The threads that a readable passage belongs to, each as question and answer passages."""

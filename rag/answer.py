@@ -70,6 +70,7 @@ class Refusal:
     message: str
 
 
+TRAINING = Refusal(RefusalCode.TRAINING, "eラーニングを受講してから利用してください。")
 NOT_FOUND = Refusal(RefusalCode.NOT_FOUND, "閲覧できる記録の中には見つかりませんでした。")
 
 

@@ -9,7 +9,7 @@ from api.schemas import ErrorResponse
 _WHAT = {
     400: "the body is not JSON in UTF-8",
     401: "an identity was given that is not accepted",
-    403: "the API key may not be used for this",
+    403: "the API key may not be used for this, or the e-learning is not completed",
     404: "missing, or not for this caller",
     413: "the body is too large",
     422: "the body has the wrong shape",
