@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from api.commands import collection as collections
+from api.console import (
+    AsJson,
+    DataDir,
+    err,
+    failing_clearly,
+    out,
+    principal_of,
+    print_json,
+    progress_bar,
+    wired,
+)
 from api.presentation import Presenter
-from api.settings import Settings, refuse_unknown
-from api.wiring import Wiring
-from corpus.disclosure import PUBLIC, Label, Principal, Status
-from corpus.errors import ConfigurationError, TobenError
+from corpus.disclosure import Label, Status
+from corpus.errors import ConfigurationError
 from corpus.model import Kind
-from ingest.errors import LedgerError
-from ingest.job import Job, Order, Outcome, Report, Stage
+from ingest.job import Job, Order, Outcome, Report
 from ingest.ledger import Ledger
 from rag.answer import Answer, Retrieved, Style
 from rag.question import Filters
@@ -33,20 +35,14 @@ app = typer.Typer(
 )
 index_app = typer.Typer(no_args_is_help=True, help="索引の状態・検査・作り直し")
 app.add_typer(index_app, name="index")
+app.add_typer(collections.app, name="collection")
 
-_out = Console()
-_err = Console(stderr=True)
-
-DataDir = Annotated[
-    Path | None,
-    typer.Option("--data-dir", help="保存先（既定は TOBEN_DATA_DIR、なければ var/）", show_default=False),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONとして標準出力に出す")]
 AsUser = Annotated[str | None, typer.Option("--as", help="利用者ID（指定がなければ公開の記録だけ）")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日付（例 2020-02-26）")]
 TopK = Annotated[int, typer.Option("--top-k", min=1, max=100, help="探す箇所の数")]
 Speaker = Annotated[list[str] | None, typer.Option("--speaker", help="発言者の名前や役職（複数可）")]
 Meeting = Annotated[list[str] | None, typer.Option("--meeting", help="会議の名前（複数可）")]
+InCollection = Annotated[list[str] | None, typer.Option("--collection", help="コレクションの名前（複数可）")]
 
 
 @app.command()
@@ -61,7 +57,7 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """会議録や資料を取り込みます。変わっていないファイルは飛ばし、読めないファイルは理由を示して先へ進みます。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring:
         order = Order(
             collection=collection,
             department=department,
@@ -72,10 +68,10 @@ def ingest(
         missing = [str(path) for path in paths if not path.exists()]
         if missing:
             raise ConfigurationError(f"見つかりません：{'、'.join(missing)}")
-        with _progress(show=not as_json) as watch:
+        with progress_bar(show=not as_json) as watch:
             report = Job(wiring.store, lambda: wiring.embedder, watch=watch).run(paths, order)
         if as_json:
-            _print_json(_report_json(report))
+            print_json(_report_json(report))
         else:
             _print_report(report)
         raise typer.Exit(1 if report.count(Outcome.REFUSED) else 0)
@@ -90,22 +86,23 @@ def ask(
     to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="この日まで")] = None,
     speaker: Speaker = None,
     meeting: Meeting = None,
+    collection: InCollection = None,
     style: Annotated[Style, typer.Option(help="full（1〜3文）かbrief（50字ほど）")] = Style.FULL,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """質問に、出典つきで答えます。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring:
         answer, understood = wiring.engine.ask(
             question,
-            _principal(wiring, as_user),
-            filters=_filters(from_, to, speaker, meeting),
+            principal_of(wiring, as_user),
+            filters=_filters(from_, to, speaker, meeting, collection),
             style=style,
             top_k=top_k,
         )
         if as_json:
             body = Presenter(wiring.settings.public_url).query(answer, understood, "")
-            _print_json(body.model_dump(mode="json", exclude={"request_id"}))
+            print_json(body.model_dump(mode="json", exclude={"request_id"}))
         else:
             _print_answer(answer)
 
@@ -119,20 +116,21 @@ def search(
     to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="この日まで")] = None,
     speaker: Speaker = None,
     meeting: Meeting = None,
+    collection: InCollection = None,
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
     """答えを作らず、見つかった箇所だけを示します。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring:
         found, _ = wiring.engine.search(
             query,
-            _principal(wiring, as_user),
-            filters=_filters(from_, to, speaker, meeting),
+            principal_of(wiring, as_user),
+            filters=_filters(from_, to, speaker, meeting, collection),
             top_k=top_k,
         )
         if as_json:
             passages = Presenter(wiring.settings.public_url).passages(found)
-            _print_json({"passages": [passage.model_dump(mode="json") for passage in passages]})
+            print_json({"passages": [passage.model_dump(mode="json") for passage in passages]})
         else:
             for item in found:
                 _print_passage(item)
@@ -145,7 +143,7 @@ def serve(
     data_dir: DataDir = None,
 ) -> None:
     """質問のページとAPIを開きます。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring:
         import uvicorn  # the other commands need no server
 
         from api.app import create_app
@@ -166,7 +164,7 @@ def serve(
 @index_app.command("status")
 def index_status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """索引の世代と、閲覧範囲ごとの件数を示します。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring:
         generation = wiring.store.catalogue.generation()
         status: dict[str, Any] = {
             "generation": generation.id if generation else 0,
@@ -177,64 +175,41 @@ def index_status(data_dir: DataDir = None, as_json: AsJson = False) -> None:
             "bytes": sum(path.stat().st_size for path in wiring.store.root.rglob("*") if path.is_file()),
         }
         if as_json:
-            _print_json(status)
+            print_json(status)
             return
         table = Table("閲覧範囲", "箇所", title=f"世代 {status['generation']}・文書 {status['documents']}件")
         for name, count in status["compartments"].items():
             table.add_row(name, f"{count:,}")
-        _out.print(table)
+        out.print(table)
 
 
 @index_app.command("verify")
 def index_verify(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """索引のファイルが公開した世代のとおりか、本文と食い違いがないかを調べます。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring:
         faults = wiring.store.verify()
         if as_json:
-            _print_json({"ok": not faults, "faults": faults})
+            print_json({"ok": not faults, "faults": faults})
         else:
             for fault in faults:
-                _err.print(fault)
-            _out.print("異常はありません。" if not faults else "toben index rebuild で作り直してください。")
+                err.print(fault)
+            out.print("異常はありません。" if not faults else "toben index rebuild で作り直してください。")
         raise typer.Exit(1 if faults else 0)
 
 
 @index_app.command("rebuild")
 def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """登録済みの文書から索引を作り直します。"""
-    with _failing_clearly(), _wired(data_dir) as wiring:
-        with _progress(show=not as_json) as watch:
+    with failing_clearly(), wired(data_dir) as wiring:
+        with progress_bar(show=not as_json) as watch:
             generation = Job(wiring.store, lambda: wiring.embedder, watch=watch).rebuild()
         if as_json:
-            _print_json({"generation": generation})
+            print_json({"generation": generation})
         else:
-            _out.print(f"世代 {generation} を公開しました。")
+            out.print(f"世代 {generation} を公開しました。")
 
 
 # -- helpers -----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _failing_clearly() -> Iterator[None]:
-    """Turn our own errors into one line on stderr and exit code 2."""
-    try:
-        yield
-    except (TobenError, LedgerError) as exc:
-        _err.print(str(exc), style="red", markup=False, highlight=False)
-        raise typer.Exit(2) from exc
-
-
-@contextmanager
-def _wired(data_dir: Path | None) -> Iterator[Wiring]:
-    """The program's parts over the data folder of the option, the environment, or ``var/``."""
-    refuse_unknown(os.environ)
-    settings = Settings(data_dir=data_dir) if data_dir is not None else Settings()
-    wiring = Wiring(settings)
-    try:
-        yield wiring
-    finally:
-        if "store" in wiring.__dict__:
-            wiring.store.close()
 
 
 def _label(name: str | None, department: str) -> Label | None:
@@ -250,44 +225,24 @@ def _label(name: str | None, department: str) -> Label | None:
     return labels[name]
 
 
-def _principal(wiring: Wiring, user: str | None) -> Principal:
-    if user is None:
-        return PUBLIC
-    directory = wiring.directory
-    if directory is None:
-        raise ConfigurationError(f"利用者の一覧 {wiring.principals_path} がありません。")
-    caller = directory().callers.get(user)
-    if caller is None:
-        raise ConfigurationError(f"利用者 {user} は {wiring.principals_path} にありません。")
-    return caller.principal
-
-
 def _filters(
-    from_: datetime | None, to: datetime | None, speaker: list[str] | None, meeting: list[str] | None
+    from_: datetime | None,
+    to: datetime | None,
+    speaker: list[str] | None,
+    meeting: list[str] | None,
+    collection: list[str] | None,
 ) -> Filters:
     return Filters(
-        from_=_day(from_), to=_day(to), speakers=tuple(speaker or ()), meetings=tuple(meeting or ())
+        from_=_day(from_),
+        to=_day(to),
+        speakers=tuple(speaker or ()),
+        meetings=tuple(meeting or ()),
+        collections=tuple(collection or ()),
     )
 
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-@contextmanager
-def _progress(*, show: bool) -> Iterator[Callable[[Stage], None]]:
-    """A progress bar on stderr while something long runs."""
-    names = {"read": "読み込み", "embed": "ベクトル化", "publish": "索引の公開"}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_err, disable=not show) as progress:
-        tasks = {}
-
-        def watch(stage: Stage) -> None:
-            if stage.step not in tasks:
-                tasks[stage.step] = progress.add_task(names[stage.step], total=stage.total)
-            progress.update(tasks[stage.step], completed=stage.done, total=stage.total)
-
-        yield watch
 
 
 def _report_json(report: Report) -> dict[str, Any]:
@@ -324,20 +279,20 @@ def _print_report(report: Report) -> None:
         notes = "\n".join([*filter(None, [result.reason]), *result.warnings[:3]])
         counts = [f"{n:,}" if n else "" for n in (result.documents, result.utterances, result.passages)]
         table.add_row(result.name, words[result.outcome], *counts, notes)
-    _out.print(table)
+    out.print(table)
     summary = "、".join(f"{words[outcome]} {report.count(outcome)}件" for outcome in Outcome)
     passages = sum(result.passages for result in report.results)
-    _out.print(
+    out.print(
         f"{summary}。箇所 {passages:,}、うち新しくベクトル化 {report.embedded:,}、{report.seconds:.1f}秒。"
     )
 
 
 def _print_answer(answer: Answer) -> None:
     if answer.refusal is not None:
-        _out.print(answer.refusal.message)
+        out.print(answer.refusal.message)
         return
     for sentence in answer.sentences:
-        _out.print(
+        out.print(
             sentence.text + "".join(f"[{n}]" for n in sentence.citations), markup=False, highlight=False
         )
     for citation in answer.citations:
@@ -346,8 +301,8 @@ def _print_answer(answer: Answer) -> None:
             filter(None, [p.title, p.date.isoformat() if p.date else "", p.agenda, p.post, p.speaker])
         )
         page = f" p.{p.page}" if p.page else ""
-        _out.print(f"  [{citation.n}] {where}{page}", markup=False, highlight=False)
-        _out.print(f"      「{citation.quote}」", markup=False, highlight=False)
+        out.print(f"  [{citation.n}] {where}{page}", markup=False, highlight=False)
+        out.print(f"      「{citation.quote}」", markup=False, highlight=False)
 
 
 def _print_passage(item: Retrieved) -> None:
@@ -355,12 +310,8 @@ def _print_passage(item: Retrieved) -> None:
     where = " ".join(
         filter(None, [p.title, p.date.isoformat() if p.date else "", p.agenda, p.post, p.speaker])
     )
-    _out.print(f"{item.rank}. {where}", style="bold", markup=False, highlight=False)
-    _out.print(f"   {p.text}", markup=False, highlight=False)
-
-
-def _print_json(body: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")
+    out.print(f"{item.rank}. {where}", style="bold", markup=False, highlight=False)
+    out.print(f"   {p.text}", markup=False, highlight=False)
 
 
 def main() -> None:

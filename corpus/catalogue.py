@@ -53,6 +53,17 @@ class DocumentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CollectionRow:
+    """What the operator wrote about a collection: the department that keeps it, and the label of documents
+    that nobody else speaks of (``open``, ``staff``, ``closed``; empty: undetermined, which is closed).
+    """
+
+    name: str
+    department: str = ""
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class SourceRow:
     """One source file: taken (``live``) or ``refused`` with a reason."""
 
@@ -300,6 +311,17 @@ class Catalogue:
                 found += connection.execute(query.where(t.passages.c.id.in_(part))).all()
         return {row[0]: _passage(row) for row in found}
 
+    def compartment_of(self, *, passage_id: str = "", document_id: str = "") -> str | None:
+        """The compartment of a passage, or of the base rendition of a document; None where there is none."""
+        p, d = t.passages.c, t.documents.c
+        query = (
+            sa.select(p.compartment).where(p.id == passage_id)
+            if passage_id
+            else sa.select(d.base).where(d.id == document_id)
+        )
+        with self.read() as connection:
+            return connection.scalar(query)
+
     def passages_of(self, document_id: str, compartments: Iterable[str]) -> list[Passage]:
         """All passages of a document in `compartments`, in text order."""
         query = _PASSAGE_QUERY.where(
@@ -345,11 +367,12 @@ class Catalogue:
             row = connection.execute(query).first()
         return Generation(*row) if row else None
 
-    def default_label(self, collection: str) -> str:
-        """What the operator wrote for documents of a collection that nobody decided on; empty: nothing."""
+    def collections(self) -> dict[str, CollectionRow]:
+        """Name -> collection, of those that the operator wrote something about."""
         c = t.collections.c
         with self.read() as connection:
-            return connection.scalar(sa.select(c.default_label).where(c.name == collection)) or ""
+            query = sa.select(c.name, c.department, c.default_label).order_by(c.name)
+            return {row[0]: CollectionRow(*row) for row in connection.execute(query)}
 
     # -- writing -------------------------------------------------------------------------------
 

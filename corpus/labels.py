@@ -19,6 +19,8 @@ CHANGE = "change"
 """The source of what a person closed with ``toben label``: obeyed beside everything else."""
 APPROVED = "approved"
 """The source of what two persons decided: it replaces what was said before."""
+COLLECTION = "collection"
+"""The source of what the collection said when a file was taken; counts only where nobody else speaks."""
 LOST = "anchor"
 """The source of what closes text because labelled words were not found, or at several places."""
 

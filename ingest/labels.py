@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from corpus.disclosure import Label, Status, strictest
-from corpus.labels import APPROVED, CHANGE, LOST
+from corpus.labels import APPROVED, CHANGE, COLLECTION, LOST
 from corpus.model import Document, LabelClaim, Span
 
 WORDS = {
@@ -22,6 +22,9 @@ WORDS = {
 """The labels that an operator names by one word; closed is for the owner department."""
 _OURS = frozenset({CHANGE, APPROVED, LOST})
 """Spans from these do not make a 一部非公開 of the form complete: the rest stays closed until someone opens it."""
+
+
+_UNDETERMINED = "公開・非公開の指定がないため、所管課以外には公開しません。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,9 @@ def decide(
 
     Rules (design §4): 一部非公開 without marked spans is closed as a whole, unless the operator hands the
     file in as open (``--label open`` says that this copy is the published one); nothing else lifts what a
-    form, a ledger or a mark closes. The collection's default counts only where nobody else speaks. A label
-    that opens at a later day is closed until then.
+    form, a ledger or a mark closes. The collection's default counts only where nobody else speaks: the
+    stricter of what it was when the file was taken and what it is now, so that a default that was opened
+    since opens no document by the way. A label that opens at a later day is closed until then.
 
     A change that two persons decided replaces what was said before it: one of the whole document what was said
     of the whole, one of a span what was said of that span. What is said after it is obeyed as well.
@@ -139,12 +143,12 @@ def _in_force(label: Label, today: date) -> Label:
 def _base(
     whole: Sequence[LabelClaim], marked: bool, default: Label | None, department: str
 ) -> tuple[Label, list[str]]:
-    undetermined = Label(Status.UNDETERMINED, owner=department)
+    said = [claim.label for claim in whole if claim.source == COLLECTION]
+    whole = [claim for claim in whole if claim.source != COLLECTION]
     if not whole:
-        if default is not None:
-            whole = [LabelClaim(replace(default, owner=default.owner or department), "collection")]
-        else:
-            return undetermined, ["公開・非公開の指定がないため、所管課以外には公開しません。"]
+        of_collection = [*said, default or Label(Status.UNDETERMINED)]
+        base = strictest([replace(label, owner=label.owner or department) for label in of_collection])
+        return base, [_UNDETERMINED] if base.status is Status.UNDETERMINED else []
     published = any(c.source == "operator" and c.label.status is Status.OPEN for c in whole)
     labels, warnings = [], []
     for claim in whole:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.catalogue import Catalogue, DocumentRow, Prepared
-from corpus.disclosure import Label
+from corpus.catalogue import Catalogue, CollectionRow, DocumentRow, Prepared
+from corpus.disclosure import Label, Status
+from corpus.labels import COLLECTION
 from corpus.model import Document, Kind, LabelClaim, Passage, Rendition, Thread
 from ingest.cut import cut
 from ingest.labels import WORDS, decide
@@ -27,8 +28,14 @@ class Custody:
 
     @classmethod
     def of(cls, catalogue: Catalogue, collection: str, department: str) -> Custody:
-        """With the default label that the operator wrote for the collection."""
-        return cls(collection, department, WORDS.get(catalogue.default_label(collection)))
+        """With the default label that the operator wrote for the collection, and its department if none is named."""
+        kept = catalogue.collections().get(collection, CollectionRow(collection))
+        return cls(collection, department or kept.department, WORDS.get(kept.default))
+
+    @property
+    def claim(self) -> LabelClaim:
+        """What the collection says of a document that is taken now; it is recorded with the document."""
+        return LabelClaim(self.default or Label(Status.UNDETERMINED), COLLECTION)
 
 
 def prepare(

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from corpus.anchors import NO_ANCHOR, Anchor, Anchors
-from corpus.labels import Act, LabelEvent, Scope, claims_of, standing, undecided
+from corpus.labels import COLLECTION, Act, LabelEvent, Scope, claims_of, standing, undecided
 from corpus.model import Document, LabelClaim, Span
 
 _KEPT = "前の版で非公開だった文言が、印のない形で残っています（{n}か所）。非公開のままにしました。"
@@ -45,12 +45,12 @@ def settle(
         events: every event recorded for the document.
         anchors: those of the store.
         by_ledger: whether this run's ledger speaks of the file; it then replaces what a ledger said before.
-        trusted: whether the file and the ledger may take back what they said before, as an operator's run may.
+        trusted: whether file, ledger and collection may take back what they said before, as in an operator's run.
             If not, the stricter of both counts: opening needs a second person.
     """
     given = list(dict.fromkeys(said))
     new = list(given)
-    speaking = {"form", "mark", *(["ledger"] if by_ledger else [])} if trusted else set()
+    speaking = {"form", "mark", COLLECTION, *(["ledger"] if by_ledger else [])} if trusted else set()
     kept: list[LabelEvent] = []
     gone: list[LabelEvent] = []
     unmarked = 0
