@@ -79,6 +79,8 @@ _TENTH = re.compile(rf"(?P<tenth>[0-9{KANJI}])分(?![野間の])")
 _BETWEEN = re.compile(r"数|有余|余り?")
 _SEVERAL = re.compile(r"(?:(?<![一-龠])|(?<=[約各毎]))数(?P<times>[十百千]?[万億兆]?)")
 _LATIN = re.compile(r"^.?[A-Za-z][.-]?[0-9]|[0-9][A-Za-z]$")
+# (1), 第一に: these count the points of a speech, not a fact.
+_POINT_OF_LIST = re.compile(rf"\([0-9{KANJI}]+\)\Z|第 ?[0-9{KANJI}]+[にはの、]\Z")
 _RANGE = re.compile(r" ?(?:~|-|から) ?")
 _MAGNITUDE = re.compile(r"[十百千万億兆]+$")
 
@@ -157,8 +159,8 @@ def _figure(folded: str, start: int, end: int) -> Figure | None:
         value, stop = value + (parse(tenth["tenth"]) or 0), tenth.end()
     hedge = Hedge.EXACT if between is None else Hedge.SEVERAL if between.group() == "数" else Hedge.OVER
     one = Figure(start, stop, value, unit.name, unit.quantity, hedge)
-    if unit is NONE and folded[start - 1 : start] == "(" and folded.startswith(")", stop):
-        return None  # (1) counts the points of a list, not a fact
+    if unit is NONE and _POINT_OF_LIST.search(folded[max(0, start - 2) : stop + 1]):
+        return None
     return _hedged(folded, _ordinal(folded, one))
 
 
@@ -166,8 +168,8 @@ def _ordinal(folded: str, one: Figure) -> Figure:
     """The figure as an ordinal where 第 stands before it or 目 behind its unit."""
     first = re.search(r"第 ?\Z", folded[max(0, one.start - 2) : one.start])
     behind = one.unit != "" and folded.startswith("目", one.end)
-    if not (first or behind) or (not one.unit and re.match(r"[にはの、]", folded[one.end : one.end + 1])):
-        return one  # 第一に, 第二は: counts the points of a speech, not a fact
+    if not (first or behind):
+        return one
     start = one.start - len(first.group()) if first else one.start
     return replace(one, start=start, end=one.end + behind, unit="第" + one.unit, quantity=Quantity.ORDINAL)
 

@@ -31,6 +31,11 @@ __all__ = [
     "tokens_many",
 ]
 
+# Long or short units? BM25 on JSQuAD, a true paragraph first / in five / in ten: long 0.899 / 0.968 / 0.977,
+# short 0.900 / 0.969 / 0.980, both 0.898 / 0.968 / 0.979; on 103 council questions against answers only long
+# 0.58 / 0.86 / 0.90, short 0.63 / 0.90 / 0.94. Leaving out the empty words changes neither by more than the
+# noise and makes texts a seventh shorter.
+
 # Sudachi refuses more than 49149 bytes at once; a character takes up to four.
 _MAX_CHARS = 12_000
 _DROPPED = ("助詞", "助動詞", "補助記号", "空白", "記号", "接頭辞")

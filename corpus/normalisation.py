@@ -19,9 +19,10 @@ _GLYPHS |= {ord(dash): "-" for dash in "‐‑‒–—―−─━﹣⁃"} | {o
 _GLYPHS |= {ord(dot): "・" for dot in "·•∙⋅‧"} | {ord(mark): "'" for mark in "‘’‚‛′‵`"}
 _GLYPHS |= {ord(mark): '"' for mark in "“”„‟″〝〞〟"}
 _GLYPHS |= {ord("『"): "「", ord("』"): "」", ord("ヶ"): "ケ", ord("ヵ"): "カ"}
-# Soft hyphen, zero-width and direction marks, variation selectors: unseen on the page.
+# Soft hyphen, zero-width and direction marks, variation selectors: unseen on the page. Lone surrogates,
+# which broken JSON carries, are no text at all.
 _UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "[\u00ad\u034f\u061c\u115f\u1160\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff\ud800-\udfff"
     "\U000e0000-\U000e0fff]"
 )
 

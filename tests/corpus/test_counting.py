@@ -24,6 +24,7 @@ from corpus.counting import arabic, numbers
         ("百条委員会", "100条委員会"),
         ("十数年", "10数年"),
         ("外四名", "外4名"),
+        ("三・二・五号線", "3・2・5号線"),
     ],
 )
 def test_numbers_are_written_in_digits(text: str, written: str) -> None:
@@ -71,6 +72,7 @@ def test_numbers_are_written_in_digits(text: str, written: str) -> None:
             "七五三",
             "一日も早く",
             "不十分",
+            "一層の充実",
         ),
     ],
 )

@@ -61,9 +61,22 @@ def test_a_range_is_one_figure(text: str, low: int, high: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["十分な議論", "第三者", "一般会計", "二酸化炭素", "COVID-19", "CO2", "5G", "契約を締結", "一時保護"],
+    [
+        "十分な議論",
+        "第三者",
+        "一般会計",
+        "二酸化炭素",
+        "COVID-19",
+        "CO2",
+        "5G",
+        "契約を締結",
+        "一時保護",
+        "一層の充実",
+        "(1)検討",
+        "第一に",
+    ],
 )
-def test_words_have_no_figures(text: str) -> None:
+def test_words_and_list_marks_have_no_figures(text: str) -> None:
     assert figures(text) == []
 
 
@@ -88,6 +101,7 @@ def test_a_contract_is_not_about_a_number() -> None:
         ("136億円", "136億人", False),
         ("令和2年度", "2年度", True),
         ("令和2年度", "3年度", False),
+        ("令和元年度", "元年度", True),
         ("120人", "120名", True),
         ("3回目", "3回", False),
         ("10〜20%", "10%", False),

@@ -46,6 +46,10 @@ def test_threads_do_not_disturb_each_other() -> None:
         assert list(pool.map(tokens, texts)) == tokens_many(texts)
 
 
+def test_a_broken_character_does_not_stop_the_rest() -> None:
+    assert tokens("公園\ud83d整備") == tokens("公園整備")
+
+
 def test_nothing_gives_nothing() -> None:
     assert tokens("") == tokens("、。") == bigrams("。") == content_words(" ") == []
 
