@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from unicodedata import normalize
 
 from corpus.disclosure import audience_of
 from corpus.eras import japanese_date
 from corpus.model import Kind, Passage, Role
 
 _NUMBER = re.compile(r"\s*[（(]?第[0-9０-９一二三四五六七八九十]+[号日][）)]?\s*$")
+_SPACE = re.compile(r"\s+")
 _YEAR = re.compile(r"^\s*(?:明治|大正|昭和|平成|令和|[0-9０-９二]).{0,6}?年")
 _MEETINGS = frozenset({Kind.MINUTES, Kind.MEETING_RECORD})
 _ACTS = {
@@ -51,12 +53,23 @@ def written_date(day: date) -> str:
 
 
 def _meeting(passage: Passage, day: date) -> str:
-    session = _NUMBER.sub("", passage.session).strip()
+    session = _session(passage)
     month_day = f"{day.month}月{day.day}日"
     if not session:
         return f"{passage.meeting or passage.title}（{written_date(day)}）"
     year = "" if _YEAR.match(session) else written_date(day).removesuffix(month_day)
     return f"{year}{session}（{month_day}）"
+
+
+def _session(passage: Passage) -> str:
+    """The session without its number of the day, and with the body where the session does not tell it.
+
+    令和2年第1回定例会 is the assembly's; 令和7年度第1回 is nobody's without the name of the meeting.
+    """
+    session, body = (_SPACE.sub("", normalize("NFKC", part)) for part in (passage.session, passage.meeting))
+    session = _NUMBER.sub("", session)
+    plenary = session.endswith(("定例会", "臨時会")) and "委員会" not in body
+    return session if not session or plenary or body in session else session + body
 
 
 def _act(passage: Passage) -> str:

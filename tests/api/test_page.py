@@ -320,6 +320,32 @@ def test_every_state_fits_and_has_no_barrier(open_page: Open, size: dict[str, in
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 
+def long_town() -> list[Record]:
+    """The town with a speech of many paragraphs before and after the one that is cited."""
+    record = TOWN[0]
+    much = "\n".join(f"ほかの{n}番目の件についてお答えします。" for n in range(150))
+    speeches = tuple(
+        replace(s, text=f"{much}\n{s.text}\n{much}") if s.answers else s for s in record.speeches
+    )
+    return [replace(record, speeches=speeches)]
+
+
+def test_in_a_long_record_the_mark_is_in_view_and_the_bar_stays(services: Services, browser: Browser) -> None:
+    with served(create_app(replace(services, engine=FakeEngine(long_town())))) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        page.goto(address)
+        for question in (LUNCH, LUNCH, LUNCH):
+            ask(page, question)
+        page.locator(".cite").last.click()
+        for view in ("質問と答弁", "記録の全体"):
+            page.get_by_role("button", name=view).click()
+            expect(page.locator(".source mark").first).to_be_in_viewport()
+            assert page.evaluate("() => document.getElementById('bar').getBoundingClientRect().top") == 0
+            assert page.evaluate("() => document.scrollingElement.scrollTop") == 0
+        context.close()
+
+
 def test_on_a_phone_the_source_covers_the_page_and_keeps_the_focus(open_page: Open) -> None:
     page = open_page(PHONE)
     ask(page, LUNCH)
