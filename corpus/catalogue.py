@@ -26,6 +26,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from corpus import tables as t
 from corpus.anchors import Anchors
+from corpus.editions import PLAIN, Copy, Place
 from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError
 from corpus.model import Document, Kind, Passage, Rendition, Role, Span, Thread
 from corpus.serial import document_from_json, document_to_json, rendition_from_json, rendition_to_json
@@ -50,6 +51,11 @@ class DocumentRow:
     url: str
     base: str
     status: str
+    record_id: str = ""
+    edition: int = PLAIN
+    copy: Copy = Copy.UNSAID
+    material: str = ""
+    superseded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,11 @@ class CollectionRow:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source file: taken (``live``) or ``refused`` with a reason."""
+    """One source file: taken (``live``) or ``refused`` with a reason.
+
+    `original` is the name of the kept file, where it was kept; `guarded` whether that file holds more than
+    its text shows, so that only those who keep the record may have it.
+    """
 
     id: str
     collection: str
@@ -73,6 +83,8 @@ class SourceRow:
     digest: str
     state: str
     reason: str = ""
+    original: str = ""
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +109,8 @@ class Features:
 class Prepared:
     """A document ready to be written: its row, master text, renditions, threads and passages.
 
-    `keys` gives for every passage id the digests of its text and of its header.
+    `keys` gives for every passage id the digests of its text and of its header. Without a `place` the one that
+    is known stays.
     """
 
     row: DocumentRow
@@ -106,6 +119,7 @@ class Prepared:
     threads: tuple[tuple[str, Thread], ...]
     passages: tuple[Passage, ...]
     keys: dict[str, tuple[str, str]]
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +259,7 @@ class Catalogue:
 
     def sources(self) -> dict[str, SourceRow]:
         """Source id -> source."""
-        columns = [t.sources.c[name] for name in ("id", "collection", "name", "digest", "state", "reason")]
+        columns = [t.sources.c[name] for name in SourceRow.__slots__]
         with self.read() as connection:
             return {row[0]: SourceRow(*row) for row in connection.execute(sa.select(*columns))}
 
@@ -387,26 +401,29 @@ class Catalogue:
         connection.execute(t.sources.delete().where(t.sources.c.id == source.id))
         connection.execute(
             t.sources.insert().values(
-                id=source.id,
-                collection=source.collection,
-                name=source.name,
-                digest=source.digest,
-                state=source.state,
-                reason=source.reason,
-                taken_at=_now(),
+                **{name: getattr(source, name) for name in SourceRow.__slots__}, taken_at=_now()
             )
         )
 
     def put_document(self, connection: Connection, prepared: Prepared) -> None:
         """Write a document with its renditions, threads and passages, replacing an earlier one of its id."""
         row = prepared.row
+        place = self._place(connection, row.id, prepared.place)
         connection.execute(t.documents.delete().where(t.documents.c.id == row.id))
-        values = {name: getattr(row, name) for name in DocumentRow.__slots__}
+        values = {name: getattr(row, name) for name in DocumentRow.__slots__} | place
         values |= {"kind": row.kind.value, "master": document_to_json(prepared.master)}
         connection.execute(t.documents.insert().values(**values))
         _insert(connection, t.renditions, [_rendition_values(row.id, r) for r in prepared.renditions])
         _insert(connection, t.threads, [_thread_values(row.id, name, th) for name, th in prepared.threads])
         _insert(connection, t.passages, [_passage_values(p, *prepared.keys[p.id]) for p in prepared.passages])
+
+    def _place(self, connection: Connection, document_id: str, place: Place | None) -> dict[str, Any]:
+        """The columns of a place; those that are stored where none is given."""
+        c = t.documents.c
+        query = sa.select(c.record_id, c.edition, c.copy, c.material, c.superseded).where(c.id == document_id)
+        held = connection.execute(query).mappings().first() or {}
+        given = {name: getattr(place, name) for name in Place.__slots__} if place is not None else {}
+        return {**held, **given}
 
     def drop_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document with everything cut from it."""
@@ -451,32 +468,45 @@ class Catalogue:
 
     # -- features ------------------------------------------------------------------------------
 
-    def known_features(self, digests: Iterable[str], fingerprint: str) -> set[str]:
-        """Those of `digests` whose features are stored under `fingerprint`."""
+    def known_features(
+        self, digests: Iterable[str], fingerprint: str, *, with_vector: bool = False
+    ) -> set[str]:
+        """Those of `digests` whose terms (and vector, if asked for) are stored under `fingerprint`."""
         known: set[str] = set()
         c = t.features.c
         with self.read() as connection:
             for part in _parts(digests):
                 query = sa.select(c.digest).where(c.digest.in_(part), c.fingerprint == fingerprint)
-                known.update(connection.scalars(query))
+                known.update(connection.scalars(query.where(c.vector.is_not(None)) if with_vector else query))
         return known
 
+    def vectors(self, digests: Iterable[str], model: str) -> dict[str, bytes]:
+        """Digest -> vector made by the embedder whose fingerprint is `model`, however terms were made then."""
+        c = t.features.c
+        found: dict[str, bytes] = {}
+        with self.read() as connection:
+            for part in _parts(digests):
+                query = sa.select(c.digest, c.vector).where(
+                    c.digest.in_(part), c.fingerprint.startswith(f"{model}/", autoescape=True)
+                )
+                found |= {
+                    digest: vector for digest, vector in connection.execute(query) if vector is not None
+                }
+        return found
+
     def put_features(self, fingerprint: str, features: dict[str, Features]) -> None:
-        """Store features by digest; those already there stay."""
-        known = self.known_features(features, fingerprint)
+        """Store features by digest, in place of those stored before under the same fingerprint."""
         rows = [
             {"digest": digest, "fingerprint": fingerprint, "terms": entry.terms, "vector": entry.vector}
             for digest, entry in features.items()
-            if digest not in known
         ]
+        c = t.features.c
         with self.write() as connection:
+            for part in _parts(features):
+                connection.execute(
+                    t.features.delete().where(c.digest.in_(part), c.fingerprint == fingerprint)
+                )
             _insert(connection, t.features, rows)
-
-    def truncate_log(self) -> None:
-        """Empty SQLite's write-ahead log, which keeps pages as they were; left for later while someone reads."""
-        if self._engine.dialect.name == "sqlite":
-            with self.read() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def purge_features(self) -> int:
         """Remove the features of texts that no passage holds any more; returns how many went."""
@@ -609,7 +639,7 @@ def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
 
 def _document(row: Any) -> DocumentRow:
     found = DocumentRow(*row)
-    return replace(found, kind=Kind(found.kind))
+    return replace(found, kind=Kind(found.kind), copy=Copy(found.copy))
 
 
 def _passage(row: Any, names: Sequence[str] | None = None) -> Passage:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
-
-import numpy as np
-from numpy.typing import NDArray
 
 from corpus.catalogue import Catalogue, Features, Prepared
 from corpus.embedding import Embedder
-from corpus.index.terms import VERSION, Terms, analyse
+from corpus.index.terms import VERSION, analyse
 from ingest.prepare import embedded_text
 
 BATCH = 512
@@ -69,8 +66,9 @@ def _compute(
     progress: Progress | None,
 ) -> int:
     mark = fingerprint(embedder)
-    known = catalogue.known_features({*bodies, *headers}, mark)
-    missing = {digest: text for digest, text in bodies.items() if digest not in known}
+    embedded = catalogue.known_features(bodies, mark, with_vector=True)
+    missing = {digest: text for digest, text in bodies.items() if digest not in embedded}
+    known = embedded | catalogue.known_features(headers, mark)
     others = {
         digest: text for digest, text in headers.items() if digest not in known and digest not in missing
     }
@@ -79,25 +77,21 @@ def _compute(
         catalogue.put_features(
             mark, {d: Features(t.to_bytes(), None) for d, t in zip(part, terms, strict=True)}
         )
-    done = 0
+    done = embedded_now = 0
     ordered = dict(sorted(missing.items(), key=lambda item: len(item[1])))  # equal lengths embed fastest
     for part in _parts(ordered):
-        vectors = embedder.embed_passages(list(part.values())).astype("<f2")
+        vectors = catalogue.vectors(part, embedder.fingerprint)  # of an earlier way of making terms
+        fresh = {digest: text for digest, text in part.items() if digest not in vectors}
+        made = embedder.embed_passages(list(fresh.values())).astype("<f2") if fresh else ()
+        vectors |= {digest: vector.tobytes() for digest, vector in zip(fresh, made, strict=True)}
         terms = analyse(part.values())
-        catalogue.put_features(mark, _features(part, terms, vectors))
-        done += len(part)
+        catalogue.put_features(
+            mark, {d: Features(t.to_bytes(), vectors[d]) for d, t in zip(part, terms, strict=True)}
+        )
+        done, embedded_now = done + len(part), embedded_now + len(fresh)
         if progress is not None:
             progress(done, len(missing))
-    return len(missing)
-
-
-def _features(
-    part: Mapping[str, str], terms: Sequence[Terms], vectors: NDArray[np.float16]
-) -> dict[str, Features]:
-    return {
-        digest: Features(found.to_bytes(), vector.tobytes())
-        for digest, found, vector in zip(part, terms, vectors, strict=True)
-    }
+    return embedded_now
 
 
 def _parts(items: Mapping[str, str]) -> Iterable[dict[str, str]]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from corpus.japanese import normalise, tokens, tokens_many
 
-VERSION = "terms-1"
+VERSION = "terms-2"
 """Changes whenever the same text would give other terms; part of the fingerprint of cached features."""
 
 Keys = NDArray[np.uint64]

@@ -1,7 +1,9 @@
 """The job on real files in a folder: taken once, replaced when they change, refused with a reason."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -169,3 +171,20 @@ def test_names_are_the_same_from_folder_and_file(folder: Path) -> None:
     (folder / ".hidden").write_text("", encoding="utf-8")
     assert [name for _, name in find([folder])] == ["files/minutes.txt", "files/sub/a.txt"]
     assert [name for _, name in find([folder / "minutes.txt"])] == ["files/minutes.txt"]
+
+
+def test_other_terms_do_not_cost_another_embedding(
+    store: Store, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(store, folder)
+    embedded: list[str] = []
+
+    class Counting(HashEmbedder):
+        def embed_passages(self, texts: Sequence[str], **kwargs: Any) -> Any:
+            embedded.extend(texts)
+            return super().embed_passages(texts, **kwargs)
+
+    monkeypatch.setattr("ingest.features.VERSION", "terms-of-tomorrow")
+    Job(store, Counting).rebuild()
+    assert embedded == []
+    assert store.verify() == []
