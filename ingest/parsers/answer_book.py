@@ -13,7 +13,7 @@ from ingest.parsers.draft import Draft
 from ingest.parsers.material import head_date, title_of
 from ingest.parsers.outline import ANSWERED, ASKED, Outline
 from ingest.parsers.sentinels import marks_of, sentinels_of, strip_sentinels, trim
-from ingest.parsers.tabular import Row, cell_text, rows_of
+from ingest.parsers.tabular import Row, cell_text, labelled, rows_of
 from ingest.parsers.titles import session_of
 from ingest.parsers.wording import tidy
 
@@ -196,6 +196,6 @@ class _Book:
         known = set(self._header.columns.values())
         for column, cell in sorted(cells.items()):
             if column not in known:
-                name = self._header.names.get(column, "")
-                text = cell_text(cell, wrapped=self._wrapped)
-                self._draft.say(f"{name}：{text}" if name else text)
+                self._draft.say(
+                    labelled(self._header.names.get(column, ""), cell_text(cell, wrapped=self._wrapped))
+                )

@@ -11,12 +11,11 @@ from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
 from ingest.parsers.assembly import Sitting
 from ingest.parsers.marked_minutes import NO_SPEECH
-from ingest.parsers.speakers import Speaker
+from ingest.parsers.speakers import Speaker, split_label
 
 KINDS = frozenset({Kind.MINUTES})
 _FRONT = "会議録情報"
 _LABEL = re.compile(r"\s*○\s*(?P<label>[^\s　]{1,30})[\s　]+")
-_CHAIR = re.compile(r"○(?P<post>[^\s　（(]{0,12}(?:議長|委員長|会長|主査))[（(]")
 Record = dict[str, object]
 
 
@@ -101,10 +100,10 @@ def _document(records: list[Record]) -> Document:
 
 
 def _speech(sitting: Sitting, record: Record) -> None:
-    """One speech; its own label, if any, is not said. Who has no post is a member."""
+    """One speech; its own label, if any, is not said. A post that the record lacks is that of the label."""
     text = _text(record, "speech")
     label = _LABEL.match(text)
-    chair = _CHAIR.match(text)
-    post = chair["post"] if chair else _text(record, "speakerPosition") or _text(record, "speakerRole")
+    own = split_label(label["label"]).post if label else ""
+    post = _text(record, "speakerPosition") or own or _text(record, "speakerRole")
     said = text[label.end() :] if label else text
-    sitting.say_as(Speaker(_text(record, "speaker"), post), said, acting=post or "議員")
+    sitting.say_as(Speaker(_text(record, "speaker"), post), said, acting=own or post or "議員")

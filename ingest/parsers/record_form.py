@@ -22,6 +22,8 @@ from ingest.parsers.speakers import Speaker
 from ingest.parsers.wording import (
     is_clock,
     is_rule,
+    join_lines,
+    join_paragraphs,
     page_width,
     paragraphs,
     strip_directions,
@@ -261,10 +263,11 @@ class _Body:
         return bool(found["kind"]) or _squeeze(found["title"]) in self.agenda
 
     def _paper(self, line: str, plain: str) -> None:
-        """A line of the list of papers: each paper a paragraph."""
-        apart = _PAPER.sub(lambda found: found.group() + "\u3000", line.lstrip(), count=1)
-        first = _PAPER.match(plain) and any(_bare(other) for other in self.lines)
-        self.lines.append("\u3000" + apart if first else apart if _PAPER.match(plain) else line)
+        """A line of the list of papers: the number of a paper stands apart from its title."""
+        named = _PAPER.match(plain) is not None
+        self.lines.append(
+            _PAPER.sub(lambda found: found.group() + "\u3000", line, count=1) if named else line
+        )
 
     def _speaks(self, line: str, plain: str) -> bool:
         """Whether a line begins an utterance, now open."""
@@ -289,8 +292,7 @@ class _Body:
         lines, label = self.lines, self.label
         self.lines, self.label = [], ""
         text = strip_directions("\n".join(lines)).split("\n")
-        width = 0 if self.papers else self.width
-        said = paragraphs(text, width) if self.wrapped else unwrapped("\n".join(text))
+        said = self._said(text)
         visible = strip_sentinels(said)
         printed = strip_sentinels(label)
         speaker = speaker_of(printed, self.posts) if printed else Speaker("", "")
@@ -299,6 +301,21 @@ class _Body:
         if explaining:
             self.explaining = ""
         self.draft.say(said, speaker=speaker.name, post=speaker.post, role=role, label=label)
+
+    def _said(self, lines: list[str]) -> str:
+        if self.papers:
+            return join_paragraphs(join_lines(group) for group in _by_paper(lines))
+        return paragraphs(lines, self.width) if self.wrapped else unwrapped("\n".join(lines))
+
+
+def _by_paper(lines: list[str]) -> list[list[str]]:
+    """The lines of a list of papers, those of each paper together."""
+    groups: list[list[str]] = [[]]
+    for line in lines:
+        if _PAPER.match(_bare(line)):
+            groups.append([])
+        groups[-1].append(line)
+    return groups
 
 
 def _after(line: str, prefix: str) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ingest.extract import Block
-from ingest.parsers.sentinels import sentinels_of, strip_sentinels
+from ingest.parsers.sentinels import lead_of, sentinels_of, strip_sentinels
 from ingest.parsers.wording import join_lines, unwrapped
 
 _LABEL_CHARS = 20
@@ -53,7 +53,7 @@ def _lines(rows: list[Row], head: dict[int, str], *, wrapped: bool) -> Iterator[
             for column, cell in sorted(row.items())
         }
         parts = [
-            _part(head.get(column, ""), text)
+            labelled(head.get(column, ""), text)
             for column, text in cells.items()
             if strip_sentinels(text).strip()
         ]
@@ -62,8 +62,10 @@ def _lines(rows: list[Row], head: dict[int, str], *, wrapped: bool) -> Iterator[
             yield rest + "\u3000".join(parts)
 
 
-def _part(label: str, text: str) -> str:
-    return f"{label}：{text}" if label else text
+def labelled(label: str, text: str) -> str:
+    """A text with the name of its column before it; its page begins before the name."""
+    lead = lead_of(text)
+    return f"{lead}{label}：{text[len(lead) :]}" if label else text
 
 
 def _plain(rows: list[Row], *, wrapped: bool) -> str:

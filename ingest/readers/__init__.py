@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,6 +51,8 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
             raise UnreadableSourceError("本文がありません（空のファイルです）")
         return _READERS[sniff(path)](path, limits)
     except OSError as exc:
+        if exc.errno in (None, errno.EINVAL):  # a place outside the file, as damaged archives name
+            raise UnreadableSourceError("壊れたファイルです（中身を開けません）") from exc
         raise SourceUnavailableError(f"ファイルを開けません（{exc.strerror or type(exc).__name__}）") from exc
     except RecursionError as exc:
         raise UnreadableSourceError("入れ子が深すぎます") from exc

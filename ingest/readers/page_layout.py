@@ -10,6 +10,7 @@ from statistics import median
 
 from ingest.readers.pdf_glyphs import Box, Glyph
 
+_SAMPLE = 1500
 _ROW_TOLERANCE = 0.5
 _SEGMENT_GAP = 1.2
 _GUTTER = 0.8
@@ -71,7 +72,7 @@ class Line:
 def is_vertical(glyphs: Sequence[Glyph]) -> bool:
     """Whether a page is written from top to bottom: most neighbours stand below, not beside, each other."""
     down = across = 0
-    solid = [glyph for glyph in glyphs if not glyph.char.isspace()]
+    solid = [glyph for glyph in glyphs[:_SAMPLE] if not glyph.char.isspace()]
     for one, two in pairwise(solid):
         size = max(one.size, two.size, 1.0)
         dx, dy = _middle(two.box)[0] - _middle(one.box)[0], _middle(two.box)[1] - _middle(one.box)[1]
@@ -288,24 +289,23 @@ def _leading(rows: list[Row]) -> float:
 
 
 def _text(row: Row) -> str:
-    out = ""
-    before: Glyph | None = None
-    for glyph in (glyph for segment in row.segments for glyph in segment.glyphs):
-        if before is not None:
-            out += _space(before, glyph, row.size)
-        out += glyph.char
-        before = glyph
+    """The characters of a row with the spaces that its gaps stand for; even spacing of all letters is none."""
+    glyphs = [glyph for segment in row.segments for glyph in segment.glyphs]
+    gaps = [two.box.x0 - one.box.x1 for one, two in pairwise(glyphs)]
+    usual = max(median(gaps), 0.0) if gaps else 0.0
+    out = glyphs[0].char if glyphs else ""
+    for (one, two), gap in zip(pairwise(glyphs), gaps, strict=True):
+        out += _space(one, two, gap - usual, row.size) + two.char
     return out.strip()
 
 
-def _space(one: Glyph, two: Glyph, size: float) -> str:
-    """The space that a gap between two characters stands for."""
-    gap = two.box.x0 - one.box.x1
+def _space(one: Glyph, two: Glyph, gap: float, size: float) -> str:
+    """The space that a gap between two characters stands for; none at the edge of Latin in Japanese."""
     if one.char.isspace() or two.char.isspace() or gap < _WORD_GAP * size:
         return ""
     if gap >= _WIDE_GAP * size:
         return "\u3000"
-    return " " if _narrow(one.char) and _narrow(two.char) else ""
+    return " " if _narrow(one.char) == _narrow(two.char) else ""
 
 
 def _narrow(char: str) -> bool:

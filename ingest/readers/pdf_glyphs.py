@@ -13,6 +13,7 @@ _TEXT, _PATH, _IMAGE, _FORM = 1, 2, 3, 5
 _INVISIBLE_MODE = 3
 _MAX_DEPTH = 6
 _TINY_PT = 3.0
+_FIRST_WIDE = 0x2E80
 _THIN_PT = 3.0
 _CONTRAST = 24
 """Least difference of brightness (0-255) between letters and ground at which they can be read."""
@@ -282,45 +283,71 @@ def _glyphs(
     """The characters of a page; over a scanned picture transparent letters are its OCR and count as seen."""
     text = page.get_textpage()
     try:
-        rect = raw.FS_RECTF()
+        pen = _Pen(text)
         paper = Box(0, 0, turn.width, turn.height)
-        looks: dict[int, tuple[int, int, int]] = {}
+        looks: dict[int, _Look] = {}
         for number in range(min(text.count_chars(), max_chars)):
             if raw.FPDFText_IsGenerated(text, number) == 1:
                 continue
             code = raw.FPDFText_GetUnicode(text, number)
-            raw.FPDFText_GetLooseCharBox(text, number, rect)
-            box = _letter_box(text, number, rect)
             item = raw.FPDFText_GetTextObject(text, number)
             address = _address(item)
-            if address not in looks:
-                looks[address] = (raw.FPDFTextObj_GetTextRenderMode(item), *_brightness(item))
-            hidden = _hidden(box, looks[address], orders.get(address), fills, paper, scanned=scanned)
-            yield Glyph(chr(code) if code else "\ufffd", turn.box(box), box.y1 - box.y0, hidden)
+            look = looks.get(address)
+            if look is None:
+                look = looks[address] = pen.look(item, number)
+            box = pen.box(number, code, look)
+            hidden = _hidden(box, look, orders.get(address), fills, paper, scanned=scanned)
+            shown = turn.box(box) if turn.degrees else box
+            yield Glyph(chr(code) if code else "\ufffd", shown, box.y1 - box.y0, hidden)
     finally:
         text.close()
 
 
-def _letter_box(text: pdfium.PdfTextPage, number: int, rect: raw.FS_RECTF) -> Box:
-    """The box of a character as high as its type, also where its ink is only a dot or a dash."""
-    x, y, matrix = ctypes.c_double(), ctypes.c_double(), raw.FS_MATRIX()
-    raw.FPDFText_GetCharOrigin(text, number, x, y)
-    raw.FPDFText_GetMatrix(text, number, matrix)
-    size = raw.FPDFText_GetFontSize(text, number) * (matrix.c**2 + matrix.d**2) ** 0.5
-    upright = abs(matrix.b) < abs(matrix.a) * 0.1 + 1e-6
-    inside = (
-        rect.left - size <= x.value <= rect.right + size and rect.bottom - size <= y.value <= rect.top + size
-    )
-    if not upright or not inside or not 0 < size < 1000 or rect.top - rect.bottom > 1.5 * size:
-        return Box(rect.left, rect.bottom, rect.right, rect.top)
-    wide = raw.FPDFText_GetUnicode(text, number) >= 0x2E80
-    right = max(rect.right, x.value + size) if wide else rect.right
-    return Box(min(rect.left, x.value), y.value - 0.12 * size, right, y.value + 0.88 * size)
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """How the letters of one text object are set: rendering mode, brightness, alpha, height, uprightness."""
+
+    mode: int
+    level: int
+    alpha: int
+    size: float
+    upright: bool
+
+
+class _Pen:
+    """Reads letters of one page; what the library fills in is allocated once."""
+
+    def __init__(self, text: pdfium.PdfTextPage) -> None:
+        self._text = text.raw
+        self._rect = raw.FS_RECTF()
+        self._x, self._y = ctypes.c_double(), ctypes.c_double()
+
+    def look(self, item: object, number: int) -> _Look:
+        """How the text object of letter `number` is set."""
+        matrix = raw.FS_MATRIX()
+        raw.FPDFText_GetMatrix(self._text, number, matrix)
+        size = raw.FPDFText_GetFontSize(self._text, number) * (matrix.c**2 + matrix.d**2) ** 0.5
+        upright = abs(matrix.b) < abs(matrix.a) * 0.1 + 1e-6
+        return _Look(raw.FPDFTextObj_GetTextRenderMode(item), *_brightness(item), size, upright)
+
+    def box(self, number: int, code: int, look: _Look) -> Box:
+        """The box of a letter as high as its type, also where its ink is only a dot or a dash."""
+        rect, x, y, size = self._rect, self._x, self._y, look.size
+        raw.FPDFText_GetLooseCharBox(self._text, number, rect)
+        raw.FPDFText_GetCharOrigin(self._text, number, x, y)
+        left, bottom, right, top = rect.left, rect.bottom, rect.right, rect.top
+        at, base = x.value, y.value
+        inside = left - size <= at <= right + size and bottom - size <= base <= top + size
+        if not look.upright or not inside or not 0 < size < 1000 or top - bottom > 1.5 * size:
+            return Box(left, bottom, right, top)
+        if code >= _FIRST_WIDE:
+            right = max(right, at + size)
+        return Box(min(left, at), base - 0.12 * size, right, base + 0.88 * size)
 
 
 def _hidden(
     box: Box,
-    look: tuple[int, int, int],
+    look: _Look,
     order: int | None,
     fills: list[_Fill],
     paper: Box,
@@ -328,9 +355,8 @@ def _hidden(
     scanned: bool,
 ) -> str:
     """Why a reader of the page does not see a character; empty where it is seen."""
-    mode, level, alpha = look
     x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-    if mode == _INVISIBLE_MODE or alpha < 16:
+    if look.mode == _INVISIBLE_MODE or look.alpha < 16:
         return "" if scanned else "透明な文字"
     if not paper.holds(x, y):
         return "紙面の外の文字"
@@ -341,6 +367,6 @@ def _hidden(
         return "塗りつぶしの下の文字"
     under = [fill for fill in fills if (order is None or fill.order < order) and fill.box.holds(x, y)]
     ground = under[-1].level if under else 255
-    if ground is not None and abs(ground - level) < _CONTRAST:
+    if ground is not None and abs(ground - look.level) < _CONTRAST:
         return "背景と同じ色の文字"
     return ""
