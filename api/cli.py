@@ -10,6 +10,8 @@ import typer
 from rich.table import Table
 
 from api.commands import collection as collections
+from api.commands import evaluation
+from api.commands import key
 from api.console import (
     AsJson,
     DataDir,
@@ -36,6 +38,9 @@ app = typer.Typer(
 index_app = typer.Typer(no_args_is_help=True, help="索引の状態・検査・作り直し")
 app.add_typer(index_app, name="index")
 app.add_typer(collections.app, name="collection")
+app.add_typer(evaluation.app, name="eval")
+app.command("bench")(evaluation.bench)
+app.add_typer(key.app, name="key")
 
 AsUser = Annotated[str | None, typer.Option("--as", help="利用者ID（指定がなければ公開の記録だけ）")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日付（例 2020-02-26）")]
@@ -147,7 +152,9 @@ def serve(
         import uvicorn  # the other commands need no server
 
         from api.app import create_app
+        from api.logs import configure
 
+        configure()
         services = wiring.services()
         wiring.store.index()  # open and verify before the port answers
         application = create_app(services)
@@ -156,9 +163,28 @@ def serve(
             host=host,
             port=port,
             log_config=None,
+            access_log=False,  # ours has no addresses of people and no paths with words
+            proxy_headers=False,  # a forwarding header must stay visible: it ends what loopback may do
             server_header=False,
             timeout_graceful_shutdown=10,
         )
+
+
+@app.command()
+def mcp(user: AsUser = None, data_dir: DataDir = None) -> None:
+    """MCPサーバーとして、標準入出力で一人の利用者に答えます。"""
+    with failing_clearly(), wired(data_dir) as wiring:
+        import anyio  # the other commands need no server
+
+        from api.auth import Caller
+        from api.logs import configure
+        from api.mcp import serve_stdio
+
+        configure()
+        caller = Caller(principal_of(wiring, user))
+        services = wiring.services()
+        wiring.store.index()
+        anyio.run(serve_stdio, services, caller)
 
 
 @index_app.command("status")
