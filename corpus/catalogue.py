@@ -263,6 +263,16 @@ class Catalogue:
         with self.read() as connection:
             return {row[0]: SourceRow(*row) for row in connection.execute(sa.select(*columns))}
 
+    def versions(self, connection: Connection, record_id: str | None = None) -> list[DocumentRow]:
+        """The documents of one record; or of all records that have several, and whatever is superseded."""
+        c = t.documents.c
+        query = sa.select(*(c[name] for name in DocumentRow.__slots__)).order_by(c.id)
+        several = sa.select(c.record_id).where(c.record_id != "").group_by(c.record_id)
+        several = several.having(sa.func.count() > 1)
+        wanted = c.record_id.in_(several) | c.superseded if record_id is None else c.record_id == record_id
+        query = query.where(wanted)
+        return [_document(row) for row in connection.execute(query)]
+
     def documents(
         self, ids: Iterable[str] | None = None, *, compartments: Iterable[str] | None = None
     ) -> dict[str, DocumentRow]:
@@ -345,10 +355,11 @@ class Catalogue:
             return [_passage(row) for row in connection.execute(query)]
 
     def passage_ids(self) -> dict[str, set[str]]:
-        """Compartment -> ids of its passages."""
+        """Compartment -> ids of its passages that are searched: those of superseded documents are not."""
         found: dict[str, set[str]] = {}
+        query = sa.select(t.passages.c.compartment, t.passages.c.id).join_from(t.passages, t.documents)
         with self.read() as connection:
-            for name, key in connection.execute(sa.select(t.passages.c.compartment, t.passages.c.id)):
+            for name, key in connection.execute(query.where(t.documents.c.superseded.is_(False))):
                 found.setdefault(name, set()).add(key)
         return found
 
@@ -421,9 +432,25 @@ class Catalogue:
         """The columns of a place; those that are stored where none is given."""
         c = t.documents.c
         query = sa.select(c.record_id, c.edition, c.copy, c.material, c.superseded).where(c.id == document_id)
-        held = connection.execute(query).mappings().first() or {}
+        found = connection.execute(query).mappings().first()
+        held: dict[str, Any] = dict(found) if found else {}
         given = {name: getattr(place, name) for name in Place.__slots__} if place is not None else {}
         return {**held, **given}
+
+    def set_superseded(
+        self, connection: Connection, document_ids: Iterable[str], superseded: bool
+    ) -> set[str]:
+        """Say whether newer versions replace documents; returns the compartments of their passages."""
+        touched: set[str] = set()
+        for part in _parts(document_ids):
+            c = t.passages.c
+            touched.update(
+                connection.scalars(sa.select(c.compartment).where(c.document_id.in_(part)).distinct())
+            )
+            connection.execute(
+                t.documents.update().where(t.documents.c.id.in_(part)).values(superseded=superseded)
+            )
+        return touched
 
     def drop_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document with everything cut from it."""
@@ -507,6 +534,12 @@ class Catalogue:
                     t.features.delete().where(c.digest.in_(part), c.fingerprint == fingerprint)
                 )
             _insert(connection, t.features, rows)
+
+    def truncate_log(self) -> None:
+        """Empty SQLite's write-ahead log, which keeps pages as they were; left for later while someone reads."""
+        if self._engine.dialect.name == "sqlite":
+            with self.read() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def purge_features(self) -> int:
         """Remove the features of texts that no passage holds any more; returns how many went."""

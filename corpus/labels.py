@@ -21,6 +21,8 @@ APPROVED = "approved"
 """The source of what two persons decided: it replaces what was said before."""
 COLLECTION = "collection"
 """The source of what the collection said when a file was taken; counts only where nobody else speaks."""
+VERSION = "version"
+"""The source of what keeps an earlier version within the office once a newer one is there: obeyed beside the rest."""
 LOST = "anchor"
 """The source of what closes text because labelled words were not found, or at several places."""
 

@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
 )
 
 metadata = MetaData(
@@ -56,6 +57,16 @@ sources = Table(
     Column("state", String, nullable=False),
     Column("reason", Text, nullable=False, default=""),
     Column("taken_at", DateTime, nullable=False),
+    Column(
+        "original", String, nullable=False, server_default="", comment="name of the kept file in originals/"
+    ),
+    Column(
+        "guarded",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="the file holds more than its text shows (hidden text, text under boxes)",
+    ),
     comment="one row a source file: taken (live) or refused, with the reason",
 )
 
@@ -76,6 +87,24 @@ documents = Table(
     Column("base", String, nullable=False, index=True, comment="compartment of the base rendition"),
     Column("status", String, nullable=False),
     Column("master", JSON, nullable=False, comment="the document as parsed, with closed spans"),
+    Column(
+        "record_id",
+        String,
+        nullable=False,
+        server_default="",
+        index=True,
+        comment="what all versions and copies of one record share",
+    ),
+    Column("edition", Integer, nullable=False, server_default="1", comment="see corpus.editions.Edition"),
+    Column("copy", String, nullable=False, server_default="", comment="see corpus.editions.Copy"),
+    Column("material", String, nullable=False, server_default="", comment="number of a material: 資料1"),
+    Column(
+        "superseded",
+        Boolean,
+        nullable=False,
+        server_default=false(),
+        comment="a newer version is read by all its readers; it is kept and not searched",
+    ),
     comment="one row a document; its text is in renditions",
 )
 
@@ -171,4 +200,20 @@ generations = Table(
     Column("current", Boolean, nullable=False, default=False),
     Column("published_at", DateTime, nullable=False),
     comment="published states of the passage index; one is current",
+)
+
+uploads = Table(
+    "uploads",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("by", String, nullable=False, comment="id of the person"),
+    Column("department", String, nullable=False),
+    Column("collection", String, nullable=False),
+    Column("name", String, nullable=False, comment="name of the source; tells what the file was called"),
+    Column("original", String, nullable=False, comment="name of the kept file in originals/"),
+    Column("kind", String, nullable=False, server_default=""),
+    Column("state", String, nullable=False, comment="waiting, taken, refused"),
+    Column("reason", Text, nullable=False, server_default=""),
+    Column("received_at", DateTime, nullable=False),
+    comment="files that people handed in, from the moment they were acknowledged",
 )

@@ -10,7 +10,7 @@ from corpus.catalogue import CollectionRow, DocumentRow, Pending
 from corpus.disclosure import Label, Status, compartment, compartment_label, strictest
 from corpus.embedding import Embedder
 from corpus.errors import ConfigurationError
-from corpus.labels import COLLECTION, standing
+from corpus.labels import COLLECTION, VERSION, standing
 from corpus.register import events_of
 from corpus.store import Store
 from ingest.labels import WORDS
@@ -74,7 +74,7 @@ def _by_default(store: Store, name: str) -> Iterator[DocumentRow]:
             continue
         with store.catalogue.read() as connection:
             events = standing(events_of(connection, row.id))
-        if all(event.source == COLLECTION or event.span is not None for event in events):
+        if all(event.source in (COLLECTION, VERSION) or event.span is not None for event in events):
             yield row
 
 

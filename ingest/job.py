@@ -25,11 +25,12 @@ from ingest import features, parsers, readers
 from ingest.errors import SourceError, UnreadableSourceError
 from ingest.extract import Extract
 from ingest.ledger import Ledger
+from ingest.places import place_of
 from ingest.prepare import Custody, prepare
 from ingest.publish import Draft, publish
 from ingest.settle import settle
 
-VERSION = "ingest-1"
+VERSION = "ingest-2"
 """Changes whenever the same file would give other passages: every file is then taken again."""
 
 COMMIT_PASSAGES = 20_000
@@ -240,6 +241,7 @@ class Job:
             claims=settled.claims,
             identify=catalogue.identify,
             today=self._today(),
+            place=place_of(document, name, order.collection, catalogue.identify),
         )
         again = partial(self._draft, document, name, source_id, order)
         return Draft(prepared, seen, lambda: again()[0], settled.events), (*notes, *settled.warnings)

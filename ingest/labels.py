@@ -11,7 +11,7 @@ from datetime import date
 from itertools import pairwise
 
 from corpus.disclosure import Label, Status, strictest
-from corpus.labels import APPROVED, CHANGE, COLLECTION, LOST
+from corpus.labels import APPROVED, CHANGE, COLLECTION, LOST, VERSION
 from corpus.model import Document, LabelClaim, Span
 
 WORDS = {
@@ -76,7 +76,8 @@ def decide(
     every = [_with_readers(claim, every, document.text) for claim in every]
     marked = any(claim.span is not None and claim.source not in _OURS for claim in every)
     whole = _since_approval([claim for claim in every if claim.span is None])
-    base, warnings = _base(whole, marked, default, department)
+    base, warnings = _base([c for c in whole if c.source != VERSION], marked, default, department)
+    base = strictest([base, *(claim.label for claim in whole if claim.source == VERSION)])
     closed = _disjoint(_with_changes(every), base)
     return Labelling(base, tuple(closed), tuple(warnings))
 

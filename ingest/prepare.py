@@ -8,6 +8,7 @@ from datetime import date
 
 from corpus.catalogue import Catalogue, CollectionRow, DocumentRow, Prepared
 from corpus.disclosure import Label, Status
+from corpus.editions import Place
 from corpus.labels import COLLECTION
 from corpus.model import Document, Kind, LabelClaim, Passage, Rendition, Thread
 from ingest.cut import cut
@@ -46,6 +47,7 @@ def prepare(
     claims: Sequence[LabelClaim],
     identify: Identify,
     today: date,
+    place: Place | None = None,
 ) -> tuple[Prepared, tuple[str, ...]]:
     """A document ready to be written, and warnings in Japanese for the operator.
 
@@ -64,7 +66,7 @@ def prepare(
     keys = {p.id: (identify("text", embedded_text(p)), identify("header", p.header)) for p in passages}
     row = _row(document_id, source_id, renditions[0], custody, document)
     return (
-        Prepared(row, document, tuple(renditions), tuple(threads), tuple(passages), keys),
+        Prepared(row, document, tuple(renditions), tuple(threads), tuple(passages), keys, place),
         (*document.warnings, *labelling.warnings),
     )
 

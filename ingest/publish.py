@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from corpus import tables as t
-from corpus.catalogue import Catalogue, Generation, Prepared, SourceRow
+from corpus.catalogue import Catalogue, Generation, Pending, Prepared, SourceRow
 from corpus.embedding import Embedder
 from corpus.index.build import build_manifest, remove_unused
 from corpus.labels import LabelEvent, claims_of, standing
@@ -23,6 +23,7 @@ from corpus.store import Store
 from ingest import features
 from ingest.features import Progress
 from ingest.prepare import Custody, prepare
+from ingest.versions import supersede
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,9 @@ def publish(
         if left or whole:
             embedded += features.complete(catalogue, embedder)
         generation = _commit(store, ready, sources, mark, current if not whole else None)
+    if catalogue.pending():  # earlier versions, closed until they are cut for the office
+        done = publish(store, embedder, today=today)
+        return Published(done.generation, embedded + done.embedded)
     return Published(generation, embedded)
 
 
@@ -136,15 +140,16 @@ def _commit(
             catalogue.put_document(connection, draft.prepared)
             changed.update(passage.compartment for passage in draft.prepared.passages)
             record(connection, draft.prepared.row.id, draft.events, catalogue.epoch(connection) + 1)
+        newer = supersede(catalogue, connection)
         manifest = build_manifest(
             connection,
             store.shards,
             mark,
             previous=current.manifest if current else {},
-            changed=changed if current else None,
+            changed=changed | newer.compartments if current else None,
             documents={draft.prepared.row.id for draft in drafts} if current else None,
         )
-        catalogue.finish(connection)
+        catalogue.set_pending(connection, Pending(documents=newer.documents))
         generation = catalogue.publish(connection, manifest, mark)
     remove_unused(store.shards, manifest)
     return generation

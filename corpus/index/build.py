@@ -22,6 +22,8 @@ from corpus.index.terms import Terms
 from corpus.model import Role
 
 Manifest = dict[str, dict[str, Any]]
+_SEARCHED = t.documents.c.superseded.is_(False)
+"""An earlier version of a record is kept to be read, and not searched."""
 
 
 def build_manifest(
@@ -51,8 +53,8 @@ def build_manifest(
         PassageIndexError: a passage has no features.
     """
     root.mkdir(parents=True, exist_ok=True)
-    query = sa.select(t.passages.c.compartment).distinct()
-    present = set(connection.scalars(query))
+    query = sa.select(t.passages.c.compartment).distinct().join_from(t.passages, t.documents)
+    present = set(connection.scalars(query.where(_SEARCHED)))
     wanted = present if changed is None else present & set(changed)
     manifest = {name: fact for name, fact in previous.items() if name in present - wanted}
     for name in sorted(wanted):
@@ -90,7 +92,9 @@ def _merged(
     except ManifestMismatchError:
         return None
     ids = shard.ids.tolist()
-    held = {key.encode() for key in connection.scalars(sa.select(p.id).where(p.compartment == name))}
+    kept_back = sa.select(t.documents.c.id).where(~_SEARCHED)
+    query = sa.select(p.id).where(p.compartment == name, p.document_id.not_in(kept_back))
+    held = {key.encode() for key in connection.scalars(query)}
     touched = {*documents, *_documents_of(connection, held.difference(ids))}
     replaced = np.array([document_id in touched for document_id in shard.documents], np.bool_)
     gone = replaced[shard.document_rows] | np.array([key not in held for key in ids], np.bool_)
@@ -128,7 +132,7 @@ def _entries(
         .join_from(t.passages, t.documents, d.id == p.document_id)
         .outerjoin(text, sa.and_(text.c.digest == p.digest, text.c.fingerprint == fingerprint))
         .outerjoin(header, sa.and_(header.c.digest == p.header_digest, header.c.fingerprint == fingerprint))
-        .where(p.compartment == compartment)
+        .where(p.compartment == compartment, _SEARCHED)
         .order_by(p.id)
     )
     return [_entry(row) for part in _of(query, documents) for row in connection.execute(part)]
