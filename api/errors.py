@@ -107,7 +107,6 @@ RATE = Outcome(429, "rate_limited", "質問の回数が上限に達しました�
 BUSY = Outcome(503, "unavailable", "ただいま利用できません。しばらくしてからお試しください。")
 NOT_READY = Outcome(503, "not_ready", "準備中です。しばらくしてからお試しください。")
 UNTRAINED = Outcome(403, "training_required", "eラーニングを受講してから利用してください。")
-LABEL = Outcome(422, "label_refused", "公開区分を変更できませんでした。")
 LABEL = Outcome(422, "label_refused", "この公開区分にはできません。")
 UNREADABLE = Outcome(422, "unreadable_source", "このファイルは取り込めませんでした。")
 INTERNAL = Outcome(500, "internal_error", "処理できませんでした。受付番号を添えて管理者にお知らせください。")

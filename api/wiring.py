@@ -9,6 +9,7 @@ from api.auth import Directory, DirectoryFile
 from api.clock import OfficeClock
 from api.engine import StoreEngine
 from api.feedback import FeedbackFile
+from api.keys import KeyFile
 from api.services import Services
 from api.settings import Settings
 from corpus.audit import Audit
@@ -87,6 +88,11 @@ class Wiring:
             else None
         )
 
+    @cached_property
+    def keys(self) -> KeyFile:
+        """The API keys."""
+        return KeyFile(self.settings.data_dir / "keys.json")
+
     def services(self) -> Services:
         """What the HTTP application stands on. Work that a crash left undone is done first."""
         store = self.store
@@ -97,6 +103,7 @@ class Wiring:
             settings=self.settings,
             directory=self.directory or Directory,
             feedback=FeedbackFile(store.root / "feedback.jsonl"),
+            keys=self.keys,
             ready=lambda: not store.index().damaged,
             now=self.now,
         )
