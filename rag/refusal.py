@@ -24,6 +24,9 @@ MIN_ABOUT = 0.5
 MIN_SAID = 0.18
 """Share of the topic that the sentence itself must hold."""
 
+ELLIPSIS_ABOUT = 0.75
+"""What the surroundings must hold for a sentence that leaves its subject out."""
+
 _GREETING = re.compile(
     r"(?:おはよう|こんにち[はわ]|こんばん[はわ]|はじめまして|初めまして|やあ|どうも|もしもし|ハロー|お疲れ様|おつかれさま|お疲れさま|"
     r"ありがとう|感謝します|了解|わかりました|分かりました|さようなら|またね|よろしくお願い|お世話になっ|hello|hi|hey|thanks?|thank you|good (?:morning|evening)|bye|"
@@ -61,11 +64,11 @@ def assess_candidates(shape: Shape, rows: Sequence[Candidate]) -> Refusal | None
 
 def answers(shape: Shape, row: Candidate) -> bool:
     """Whether a sentence can answer: particular words there, enough of the topic, the figure or time asked for."""
-    if not row.fits or not row.anchored:
+    if not row.fits or not row.anchored or row.about < MIN_ABOUT:
         return False
-    return row.about >= MIN_ABOUT and (
-        row.said >= MIN_SAID or (row.found.asked != () and shape.asked is Asked.OPEN)
-    )
+    if row.said >= MIN_SAID or (row.found.asked and shape.asked is Asked.OPEN):
+        return True
+    return row.said > 0 and row.about >= ELLIPSIS_ABOUT  # 「これまでに三百基が設置されました。」
 
 
 def assess(question: str, found: Sequence[Retrieved] | None) -> Refusal | None:

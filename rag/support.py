@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 
+from corpus.figures import figures
 from corpus.japanese import normalise, tokens
 from rag.compose.vocabulary import weight
 
-_LIGHT = "行う 図る 進める 取り組む 取り組み 取組 更に 又 一層 今後 引き続き 達 者 性 化 的 等 為 様 事 こと 有る 出来る 於く"
+_LIGHT = "行う 図る 進める 取り組む 取り組み 取組 更に 又 一層 今後 引き続き 達 者 性 化 的 等 為 様 事 こと 有る 出来る 於く 令和 平成 昭和 西暦"
 _SENTENCE = re.compile(r"(?<=[。!?\n])")
 _CLAUSE = re.compile(r"[。、,!?\n]")
 _NEGATION = re.compile(
@@ -95,8 +96,16 @@ def _light() -> frozenset[str]:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    """Content words without the empty ones and without numbers, which the strict test of grounding compares."""
-    return tuple(word for word in tokens(text) if word not in _light() and not word[0].isdigit())
+    """Content words without the empty ones and without figures, which the strict test of grounding compares."""
+    return tuple(
+        word for word in tokens(_without_figures(text)) if word not in _light() and not word[0].isdigit()
+    )
+
+
+def _without_figures(text: str) -> str:
+    for figure in reversed(figures(text)):
+        text = f"{text[: figure.start]} {text[figure.end :]}"
+    return text
 
 
 def features(sentence: str, source: Material) -> dict[str, float]:

@@ -11,16 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.calendar import fiscal_year, japanese_date, japanese_fiscal_year
 from corpus.injection import looks_like_instruction
 from corpus.japanese import tokens
-from corpus.model import Role
+from corpus.model import Passage, Role
 from rag.answer import Retrieved
 from rag.compose.pieces import Piece, pieces
-from rag.compose.shape import Asked, Shape, definite, satisfies
+from rag.compose.shape import Asked, Shape, definite, only_rates, satisfies
 from rag.compose.vocabulary import concept, coverage, is_anchor
 
 MAX_PASSAGES = 10
 """Passages beyond this rank are shown but not quoted."""
+
+MIN_SUBJECT = 0.5
+"""Share of the subject, by weight, without which a sentence is about something else."""
 
 _ROLE = {
     Role.ANSWER: 0.35,
@@ -77,25 +81,36 @@ def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
 
 def _of_passage(shape: Shape, found: Retrieved) -> list[Candidate]:
     passage = found.passage
-    header = tokens(f"{passage.title} {passage.agenda}")
-    asked = [word for question in found.asked for word in tokens(question.text)]
-    surroundings = [frozenset(header) | frozenset(asked)]
+    around = frozenset(tokens(f"{passage.title} {passage.agenda} {passage.topic} {_day(passage)}"))
+    around |= frozenset(word for question in found.asked for word in tokens(question.text))
     split = pieces(passage.text)
-    rows, before = [], frozenset[str]()
+    rows, before, said_before = [], frozenset[str](), ""
     for piece in split:
         words = frozenset(tokens(piece.text))
         if not (piece.empty or piece.asking or looks_like_instruction(piece.text)):
-            scope = words | before | surroundings[0] | frozenset(tokens(piece.topic))
-            rows.append(_judge(shape, found, piece, words, scope, len(split)))
-        before = words
+            scope = words | before | around | frozenset(tokens(piece.topic))
+            rows.append(_judge(shape, found, piece, words, scope, said_before, len(split)))
+        before, said_before = words, piece.text
     return rows
 
 
+def _day(passage: Passage) -> str:
+    if passage.date is None:
+        return ""
+    return f"{japanese_date(passage.date)} {japanese_fiscal_year(fiscal_year(passage.date))}"
+
+
 def _judge(
-    shape: Shape, found: Retrieved, piece: Piece, words: frozenset[str], scope: frozenset[str], total: int
+    shape: Shape,
+    found: Retrieved,
+    piece: Piece,
+    words: frozenset[str],
+    scope: frozenset[str],
+    before: str,
+    total: int,
 ) -> Candidate:
     said, about = coverage(shape.topic, words), coverage(shape.topic, scope)
-    fits = satisfies(shape, piece.text)
+    fits = satisfies(shape, piece.text) or (shape.asked is Asked.WHY and satisfies(shape, before))
     score = (
         1.2 * said
         + 1.6 * about
@@ -104,6 +119,7 @@ def _judge(
         - 0.06 * (found.rank - 1)
         + (0.8 if fits and shape.asked not in (Asked.OPEN, Asked.YES_NO, Asked.WHERE) else 0.0)
         + (0.3 if shape.asked is Asked.WHEN and definite(shape, piece.text) else 0.0)
+        - (0.4 if fits and shape.asked is Asked.COUNT and only_rates(shape, piece.text) else 0.0)
     )
     return Candidate(found, piece, words, said, about, _anchored(shape, scope), fits, score)
 
@@ -122,11 +138,12 @@ def _manner(piece: Piece, total: int, shape: Shape) -> float:
 
 
 def _anchored(shape: Shape, scope: frozenset[str]) -> bool:
-    """Whether the particular words of the question (names, abbreviations) are there, at least the half of them."""
-    anchors = [word for word in shape.topic if is_anchor(word)]
+    """Whether at least half of the subject is there, and of the names and abbreviations asked about."""
     there = frozenset(concept(word) for word in scope)
+    anchors = [word for word in shape.topic if is_anchor(word)]
     held = sum(concept(word) in there for word in anchors)
-    return 2 * held >= len(anchors)
+    subjects = [coverage(subject, scope) for subject in shape.subjects]
+    return 2 * held >= len(anchors) and max(subjects, default=1.0) >= MIN_SUBJECT
 
 
 def wants_figure(shape: Shape) -> bool:

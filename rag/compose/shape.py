@@ -6,6 +6,7 @@ Read from the interrogative of the question alone; the rest of its content words
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -35,12 +36,14 @@ class Asked(StrEnum):
 class Shape:
     """What is asked (`asked`), of which counter (`counter`: 人, 校 …; empty for any) and about what (`topic`).
 
-    `topic` holds the content words of the question without its interrogative, each once, in order.
+    `topic` holds the content words of the question without its interrogative, each once, in order;
+    `subjects` those of the first noun phrase of each of its sentences: what it is about before all.
     """
 
     asked: Asked
     topic: tuple[str, ...]
     counter: str = ""
+    subjects: tuple[tuple[str, ...], ...] = ()
 
 
 _COUNTER_WORDS = (
@@ -151,7 +154,25 @@ def shape_of(question: str) -> Shape:
     'money'
     """
     asked, counter = _asked(_asking_sentence(normalise(question).strip()))
-    return Shape(asked, topic_words(question), counter)
+    topic = topic_words(question)
+    sentences = [part for part in re.split(r"[。？?！!\n]+", question) if part.strip()]
+    subjects = dict.fromkeys(_subject(part, topic) for part in sentences)
+    return Shape(asked, topic, counter, tuple(subject for subject in subjects if subject))
+
+
+_PHRASE = re.compile(
+    r"\s*(?P<phrase>.{2,24}?)(?:について|に関(?:する|して)|に(?:よる|おける|対する|係る)|の(?!り)|は|が|を|に(?!ぎ)|で(?!き)|へ|から|まで|、|。|？|\?|$)"
+)
+
+
+def _subject(sentence: str, topic: Sequence[str]) -> tuple[str, ...]:
+    """The topic words of the first noun phrase; of the next one where the first has none (「今年の…」)."""
+    rest = normalise(sentence)
+    while match := _PHRASE.match(rest):
+        if words := tuple(word for word in tokens(match["phrase"]) if word in topic):
+            return words
+        rest = rest[match.end() :]
+    return ()
 
 
 def _asking_sentence(text: str) -> str:
@@ -208,3 +229,10 @@ def definite(shape: Shape, text: str) -> bool:
 def counted_unit(counter: str) -> str:
     """The canonical unit of a counter: 名 is 人, 箇所 is か所; empty for any."""
     return figures(f"3{counter}")[0].unit if counter else ""
+
+
+def only_rates(shape: Shape, text: str) -> bool:
+    """Whether every figure of the kind asked for is one (「一基五万円」): a rate, not a count."""
+    quantities = _QUANTITIES.get(shape.asked, frozenset())
+    values = [figure.value for figure in figures(text) if figure.quantity in quantities]
+    return bool(values) and all(value == 1 for value in values)

@@ -13,6 +13,7 @@ from corpus.japanese import tokens
 
 _VERB = re.compile(r"[ぁ-ん一-龠々]+[うくぐすつぬぶむる]$")
 _FIRM = re.compile(r"[A-Za-zａ-ｚＡ-Ｚァ-ヴー]{2,}|[一-龠々]{2,}")
+_NAME = re.compile(r"[a-z][a-z0-9]+|[ァ-ヴー]{3,}")
 _VERB_SHARE = 0.5
 _NUMBER_SHARE = 0.5
 
@@ -89,9 +90,9 @@ def weight(word: str) -> float:
 def is_anchor(word: str) -> bool:
     """Whether `word` is so particular that an answer without it is about something else.
 
-    Names, Latin abbreviations, katakana words and kanji compounds that newsletters rarely print.
+    Latin abbreviations and katakana words that newsletters rarely print.
     """
-    return weight(word) >= 0.75 and bool(_FIRM.search(word))
+    return weight(word) >= 0.75 and bool(_NAME.fullmatch(word))
 
 
 def coverage(wanted: Iterable[str], present: Iterable[str]) -> float:

@@ -1,0 +1,58 @@
+import pytest
+
+from rag.compose.shape import Asked, satisfies, shape_of, topic_words
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("防災アプリの年間利用料はいくらですか。", Asked.MONEY),
+        ("予算額を教えてください", Asked.MONEY),
+        ("職員の何割が使っていますか", Asked.RATIO),
+        ("普及率はどのくらいですか", Asked.RATIO),
+        ("学童クラブは何か所ありますか", Asked.COUNT),
+        ("参加者の人数は", Asked.COUNT),
+        ("計画期間は何年間ですか", Asked.DURATION),
+        ("新庁舎はいつ開庁しますか", Asked.WHEN),
+        ("工事の時期は", Asked.WHEN),
+        ("補助金の担当課は", Asked.WHO),
+        ("図書館の分館はどこにできますか", Asked.WHERE),
+        ("なぜ休館するのですか", Asked.WHY),
+        ("みどりポイントとは何ですか", Asked.WHAT_IS),
+        ("夜間窓口は続きますか", Asked.YES_NO),
+        ("空き家対策の今後の取組は", Asked.OPEN),
+        ("費用の問題がある。市長の見解は。", Asked.OPEN),
+        ("ごみ袋が高い。いくらになるのか。教えてください。", Asked.MONEY),
+    ],
+)
+def test_the_interrogative_decides_the_shape(question: str, asked: Asked) -> None:
+    assert shape_of(question).asked is asked
+
+
+def test_topic_words_leave_the_asking_out() -> None:
+    assert topic_words("雨水貯留槽の補助についての市の見解を伺います。") == (
+        "雨水",
+        "貯留",
+        "槽",
+        "補助",
+        "市",
+    )
+
+
+def test_a_question_for_money_needs_money() -> None:
+    shape = shape_of("補助の上限額はいくらですか")
+    assert satisfies(shape, "上限は五万円でございます。")
+    assert not satisfies(shape, "三百件を補助しております。")
+
+
+def test_a_counted_thing_needs_its_counter() -> None:
+    shape = shape_of("何か所に設置しましたか")
+    assert satisfies(shape, "十二カ所に設置しました。")
+    assert not satisfies(shape, "十二人を配置しました。")
+
+
+def test_a_when_question_accepts_that_nothing_is_fixed() -> None:
+    shape = shape_of("いつ始まりますか")
+    assert satisfies(shape, "開始の時期は未定であります。")
+    assert satisfies(shape, "この秋から始めます。")
+    assert not satisfies(shape, "市民の期待は大きいものがあります。")
