@@ -36,7 +36,8 @@ def import_everything() -> None:
 
 def test_every_error_of_the_project_is_in_the_table() -> None:
     import_everything()
-    ours = [cls for cls in every_error(TobenError) if cls.__module__.split(".")[0] != "tests"]
+    doors = {"api", "corpus", "ingest", "rag"}  # the bench is never reached over HTTP
+    ours = [cls for cls in every_error(TobenError) if cls.__module__.split(".")[0] in doors]
     assert len(ours) > 15
     assert [cls.__name__ for cls in ours if cls not in TABLE] == []
 
