@@ -75,6 +75,6 @@ class Sitting:
         self.draft.say(said, speaker=speaker.name, post=speaker.post, role=role, label=label)
 
     def _plain(self, text: str) -> str:
-        whole = re.sub(r"〔[^〕]*〕", lambda found: found.group().replace("\n", ""), text)
+        whole = re.sub(r"〔[^〔〕]{0,400}〕", lambda found: found.group().replace("\n", ""), text)
         lines = strip_directions(whole)
         return paragraphs(lines.split("\n"), self.width) if self.width else unwrapped(lines)

@@ -24,6 +24,7 @@ _BULLET = re.compile(r"[■◆●◎◇□▼▲★][\s　]*(?P<title>\S.{0,40})
 ARTICLE = re.compile(rf"(?P<number>第\s*{_N}\s*条(?:の{_N})?)[\s　]*(?P<rest>.*)")
 CAPTION = re.compile(r"[（(][^（()）]{1,30}[）)]")
 _MAX_CHARS = 45
+_MAX_ENTRY_CHARS = 150
 _SENTENCE = re.compile(r"[。．、，,：:」]$|(?:する|した|である|ます|です|こと|とき|ない|れる|せる)$")
 _CONTENTS = re.compile(r"[…・．.\s　]{3,}[0-9０-９]{1,4}$|[\s　]{2,}[0-9０-９]{1,4}$")
 
@@ -56,4 +57,5 @@ def heading_of(plain: str) -> Heading | None:
 
 def contents_entry(plain: str) -> str:
     """A line of a contents list without its leaders and page number."""
-    return _CONTENTS.sub("", plain.strip())
+    line = plain.strip()
+    return _CONTENTS.sub("", line) if len(line) <= _MAX_ENTRY_CHARS else line

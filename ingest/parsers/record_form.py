@@ -202,6 +202,7 @@ class _Body:
     label: str = ""
     explaining: str = ""
     lines: list[str] = field(default_factory=list)
+    begun: bool = False
     labels: Labels = field(default_factory=lambda: Labels([]))
     posts: frozenset[str] = frozenset()
     papers: bool = False
@@ -217,6 +218,7 @@ class _Body:
             self._paper(line, plain)
         elif not self._speaks(line, plain):
             self.lines.append(line)
+            self.begun = True
 
     def _silent(self, line: str, plain: str) -> bool:
         """Whether a line says nothing (page number, time, closing), its sentinels kept."""
@@ -275,7 +277,7 @@ class _Body:
             self._open(self.explaining, line, _after(line, gist.group()))
             return True
         spoken = self.labels.match(plain)
-        if spoken is None and not any(_bare(other) for other in self.lines):
+        if spoken is None and not self.begun:
             spoken = self.labels.bare(plain)
         if spoken is None:
             return False
@@ -285,12 +287,12 @@ class _Body:
     def _open(self, label: str, line: str, at: int) -> None:
         self.flush()
         self.label = sentinels_of(line[:at]) + label
-        self.lines = [line[at:]]
+        self.lines, self.begun = [line[at:]], True
 
     def flush(self) -> None:
         """Put the open utterance into the document."""
         lines, label = self.lines, self.label
-        self.lines, self.label = [], ""
+        self.lines, self.label, self.begun = [], "", False
         text = strip_directions("\n".join(lines)).split("\n")
         said = self._said(text)
         visible = strip_sentinels(said)

@@ -23,6 +23,8 @@ _ROOM = 0xFFFD
 ANY = "[\U000f0000-\U0010fffd]"
 """A regular expression for one sentinel."""
 _SENTINEL = re.compile(ANY)
+_LONGEST_SPACE = 40
+_LONG_SPACE = re.compile(r"([ \t\u00a0\u3000\n])\1{40,}")
 _CORE = re.compile("[^\\s\U000f0000-\U0010fffd](?:.*[^\\s\U000f0000-\U0010fffd])?", re.DOTALL)
 _VISIBLE = re.compile("[^\\s\U000f0000-\U0010fffd]")
 _OPEN = "〔[［【（("
@@ -108,7 +110,7 @@ def encode(extract: Extract) -> tuple[Extract, Code]:
     Every block begins with the sentinel of its page, so that a dropped line costs no page start.
     """
     marks: list[Mark] = []
-    texts = _mark_lines([_SENTINEL.sub("〓", block.text) for block in extract.blocks], marks)
+    texts = _mark_lines([_plain(block.text) for block in extract.blocks], marks)
     pages: dict[str, int] = {}
     blocks = []
     for block, text in zip(extract.blocks, texts, strict=True):
@@ -126,6 +128,11 @@ def page_label(block: Block) -> str:
     '設問一覧!B4'
     """
     return f"{block.page}!{block.cell}" if block.cell and block.page else block.page or block.cell
+
+
+def _plain(text: str) -> str:
+    """`text` without characters that pass for sentinels and without endless white space."""
+    return _LONG_SPACE.sub(lambda found: found.group(1) * _LONGEST_SPACE, _SENTINEL.sub("〓", text))
 
 
 def _mark_lines(texts: list[str], marks: list[Mark]) -> list[str]:
@@ -151,7 +158,7 @@ def _numbered(found: re.Match[str], marks: list[Mark]) -> str:
 def _encode_data(value: object, marks: list[Mark]) -> object:
     """A decoded JSON value with the marks in its strings replaced."""
     if isinstance(value, str):
-        return _PATTERN.sub(lambda found: _numbered(found, marks), _SENTINEL.sub("〓", value))
+        return _PATTERN.sub(lambda found: _numbered(found, marks), _plain(value))
     if isinstance(value, list):
         return [_encode_data(item, marks) for item in value]
     if isinstance(value, dict):

@@ -18,7 +18,7 @@ _GAP = re.compile(rf"(?<={_WIDE}) +(?={_S}{_NARROW})|(?<={_NARROW}) +(?={_S}{_WI
 _LATIN_WORD = re.compile(r"[A-Za-z0-9,.;:!?'\")\]-]$")
 _LATIN_START = re.compile(r"[A-Za-z0-9('\"\[]")
 
-_DIRECTION = re.compile(r"〔(?!\s*(?:[0-9０-９]+|[ア-ン]|(?:一部)?非公開|速報版)\s*〕)[^〕]*〕")
+_DIRECTION = re.compile(r"〔(?!\s*(?:[0-9０-９]+|[ア-ン]|(?:一部)?非公開|速報版)\s*〕)[^〔〕]{0,400}〕")
 _ASIDE = re.compile(
     r"[（(]\s*(?:拍手|笑声|笑い|傍聴席.{0,12}|場内.{0,12}|.{0,12}(?:発言する者|呼ぶ者)(?:あり|多し|多数)?.{0,6}"
     r"|「[^」]*」と?(?:呼ぶ者あり|の声あり|呼び).{0,12}|.{0,12}(?:パネル|資料|写真|図面)を(?:示す|掲示)|挙手.{0,4}|賛成者起立)\s*[）)]"
@@ -56,16 +56,18 @@ def join_lines(lines: Iterable[str]) -> str:
     >>> join_lines(["計画を改定", "する。", "Open", "Data"])
     '計画を改定する。Open Data'
     """
-    out = ""
+    pieces: list[str] = []
+    before = ""
     for line in lines:
         piece = trim(line)
-        if not strip_sentinels(piece):
-            out += piece
-            continue
-        before, after = strip_sentinels(out)[-1:], strip_sentinels(piece)[:1]
-        latin = bool(_LATIN_WORD.search(before)) and bool(_LATIN_START.match(after))
-        out += (" " if latin and _breaks_between_words(before, after) else "") + piece
-    return tidy(out)
+        visible = strip_sentinels(piece)
+        if visible:
+            latin = bool(_LATIN_WORD.search(before)) and bool(_LATIN_START.match(visible))
+            if latin and _breaks_between_words(before, visible[0]):
+                pieces.append(" ")
+            before = visible[-1]
+        pieces.append(piece)
+    return tidy("".join(pieces))
 
 
 def _breaks_between_words(before: str, after: str) -> bool:
@@ -84,18 +86,18 @@ def paragraphs(lines: Iterable[str], width: int = 0) -> str:
     solid = [bare for line in given if (bare := strip_sentinels(line)).strip()]
     hanging = len(solid) > 1 and all(line.startswith("\u3000") for line in solid[1:])
     groups: list[list[str]] = [[]]
-    ended = False
+    begun = ended = False
     for line in given:
-        bare = strip_sentinels(line)
-        indented = bare.startswith("\u3000") and bool(bare.strip()) and not hanging
-        begun = any(strip_sentinels(other).strip() for other in groups[-1])
-        if begun and (indented or (ended and _ITEM.match(bare.strip()))):
+        bare = strip_sentinels(line).rstrip()
+        if begun and ((bare.startswith("\u3000") and not hanging) or (ended and _ITEM.match(bare.strip()))):
             groups.append([])
+            begun = False
         groups[-1].append(line)
         if bare.strip():
-            ended = bool(_SENTENCE_END.search(bare.rstrip()))
-            if width and _is_last(bare.rstrip(), width):
+            begun, ended = True, bool(_SENTENCE_END.search(bare))
+            if width and _is_last(bare, width):
                 groups.append([])
+                begun = False
     return join_paragraphs([join_lines(group) for group in groups])
 
 
@@ -108,11 +110,13 @@ def _is_last(line: str, width: int) -> bool:
 
 def join_paragraphs(texts: Iterable[str]) -> str:
     """Paragraphs with ``\\n`` between; one that holds only sentinels adds no line."""
-    out = ""
+    pieces: list[str] = []
+    begun = False
     for text in texts:
         solid = bool(strip_sentinels(text))
-        out += ("\n" if solid and strip_sentinels(out) else "") + text
-    return out
+        pieces.append(("\n" if solid and begun else "") + text)
+        begun = begun or solid
+    return "".join(pieces)
 
 
 def unwrapped(text: str) -> str:
