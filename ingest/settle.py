@@ -55,8 +55,8 @@ def settle(
     gone: list[LabelEvent] = []
     unmarked = 0
     for event in standing(events):
-        claim = _claim(event)
-        if claim in new and event.anchor == _anchor(claim, document, anchors):
+        claim = _said_again(event, new, document, anchors)
+        if claim is not None:
             new.remove(claim)
         elif event.source in speaking and not _comes_back(event, given, document, anchors):
             gone.append(event)
@@ -77,8 +77,22 @@ def settle(
     return Settled((*claims, *new), tuple(recorded), tuple(warnings))
 
 
-def _claim(event: LabelEvent) -> LabelClaim | None:
-    return LabelClaim(event.label, event.source, event.span) if event.label is not None else None
+def _said_again(
+    event: LabelEvent, said: Iterable[LabelClaim], document: Document, anchors: Anchors
+) -> LabelClaim | None:
+    """The claim that says now what an event said: of the same words, which may have moved as a whole.
+
+    Where the words stand several times it is the same only at the same place.
+    """
+    same = [
+        c
+        for c in said
+        if (c.source, c.label, c.span is None) == (event.source, event.label, event.span is None)
+    ]
+    if event.span is None:
+        return next(iter(same), None)
+    places = anchors.find(document.text, event.anchor, near=event.span) if same else []
+    return next((claim for claim in same if [claim.span] == places), None)
 
 
 def _event(claim: LabelClaim, document: Document, anchors: Anchors) -> LabelEvent:

@@ -372,3 +372,14 @@ def test_the_label_log_holds_no_words_of_the_text(store: Store) -> None:
     kept = store.label_log.path.read_text(encoding="utf-8")
     assert "三億円" not in kept
     assert "検討段階のため" in kept
+
+
+def test_what_two_people_opened_stays_open_when_its_mark_moves_with_it(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "files", {"plan.json": marked(PLAN, "三億円")})
+    proposed = labels(store).change(only_document(store), Change(OPEN, quotes=("三億円",)), IT)
+    labels(store).approve(proposed.decision, IT_CHIEF)
+    assert "三億円" in read_by(store, PUBLIC)
+    shifted = written("整備方針", "はじめに、候補地はどこですか。", *(u for u in PLAN.text.split("\n")[1:]))
+    take(store, tmp_path / "files", {"plan.json": marked(shifted, "三億円")})
+    assert "はじめに" in read_by(store, PUBLIC)
+    assert "三億円" in read_by(store, PUBLIC)
