@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
 from api.commands import collection as collections
-from api.commands import evaluation
-from api.commands import key
+from api.commands import deletion, evaluation, intake, key
 from api.console import (
     AsJson,
     DataDir,
@@ -24,11 +22,6 @@ from api.console import (
     wired,
 )
 from api.presentation import Presenter
-from corpus.disclosure import Label, Status
-from corpus.errors import ConfigurationError
-from corpus.model import Kind
-from ingest.job import Job, Order, Outcome, Report
-from ingest.ledger import Ledger
 from rag.answer import Answer, Retrieved, Style
 from rag.question import Filters
 
@@ -41,6 +34,8 @@ app.add_typer(collections.app, name="collection")
 app.add_typer(evaluation.app, name="eval")
 app.command("bench")(evaluation.bench)
 app.add_typer(key.app, name="key")
+app.command("ingest")(intake.ingest)
+app.command("delete")(deletion.delete)
 
 AsUser = Annotated[str | None, typer.Option("--as", help="利用者ID（指定がなければ公開の記録だけ）")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日付（例 2020-02-26）")]
@@ -48,38 +43,6 @@ TopK = Annotated[int, typer.Option("--top-k", min=1, max=100, help="探す箇所
 Speaker = Annotated[list[str] | None, typer.Option("--speaker", help="発言者の名前や役職（複数可）")]
 Meeting = Annotated[list[str] | None, typer.Option("--meeting", help="会議の名前（複数可）")]
 InCollection = Annotated[list[str] | None, typer.Option("--collection", help="コレクションの名前（複数可）")]
-
-
-@app.command()
-def ingest(
-    paths: Annotated[list[Path], typer.Argument(help="取り込むファイルやフォルダ")],
-    collection: Annotated[str, typer.Option(help="コレクションの名前")] = "全庁",
-    department: Annotated[str, typer.Option(help="文書に書かれていないときの所管課")] = "",
-    ledger: Annotated[Path | None, typer.Option(help="公開・非公開の台帳（CSVかYAML）")] = None,
-    label: Annotated[str | None, typer.Option(help="この取り込みの公開区分：open, staff, closed")] = None,
-    kind: Annotated[Kind | None, typer.Option(help="文書の種類を指定する（通常は自動）")] = None,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """会議録や資料を取り込みます。変わっていないファイルは飛ばし、読めないファイルは理由を示して先へ進みます。"""
-    with failing_clearly(), wired(data_dir) as wiring:
-        order = Order(
-            collection=collection,
-            department=department,
-            label=_label(label, department),
-            ledger=Ledger.load(ledger) if ledger else None,
-            kind=kind,
-        )
-        missing = [str(path) for path in paths if not path.exists()]
-        if missing:
-            raise ConfigurationError(f"見つかりません：{'、'.join(missing)}")
-        with progress_bar(show=not as_json) as watch:
-            report = Job(wiring.store, lambda: wiring.embedder, watch=watch).run(paths, order)
-        if as_json:
-            print_json(_report_json(report))
-        else:
-            _print_report(report)
-        raise typer.Exit(1 if report.count(Outcome.REFUSED) else 0)
 
 
 @app.command()
@@ -228,7 +191,7 @@ def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """登録済みの文書から索引を作り直します。"""
     with failing_clearly(), wired(data_dir) as wiring:
         with progress_bar(show=not as_json) as watch:
-            generation = Job(wiring.store, lambda: wiring.embedder, watch=watch).rebuild()
+            generation = wiring.job(watch=watch).rebuild()
         if as_json:
             print_json({"generation": generation})
         else:
@@ -236,19 +199,6 @@ def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 
 
 # -- helpers -----------------------------------------------------------------------------------
-
-
-def _label(name: str | None, department: str) -> Label | None:
-    labels = {
-        "open": Label(Status.OPEN),
-        "staff": Label(Status.CLOSED, audience=frozenset({frozenset({"staff"})})),
-        "closed": Label(Status.CLOSED, owner=department),
-    }
-    if name is None:
-        return None
-    if name not in labels:
-        raise ConfigurationError(f"--label {name} は使えません。open、staff、closed のどれかにしてください。")
-    return labels[name]
 
 
 def _filters(
@@ -269,48 +219,6 @@ def _filters(
 
 def _day(moment: datetime | None) -> date | None:
     return moment.date() if moment else None
-
-
-def _report_json(report: Report) -> dict[str, Any]:
-    return {
-        "taken": report.count(Outcome.TAKEN),
-        "unchanged": report.count(Outcome.UNCHANGED),
-        "refused": report.count(Outcome.REFUSED),
-        "documents": sum(result.documents for result in report.results),
-        "utterances": sum(result.utterances for result in report.results),
-        "passages": sum(result.passages for result in report.results),
-        "threads": sum(result.threads for result in report.results),
-        "embedded": report.embedded,
-        "seconds": round(report.seconds, 1),
-        "generation": report.generation,
-        "files": [
-            {
-                "name": result.name,
-                "outcome": result.outcome.value,
-                "documents": result.documents,
-                "utterances": result.utterances,
-                "passages": result.passages,
-                "reason": result.reason,
-                "warnings": list(result.warnings),
-            }
-            for result in report.results
-        ],
-    }
-
-
-def _print_report(report: Report) -> None:
-    words = {Outcome.TAKEN: "取り込み", Outcome.UNCHANGED: "変更なし", Outcome.REFUSED: "取り込めず"}
-    table = Table("ファイル", "結果", "文書", "発言", "箇所", "理由・注意")
-    for result in report.results:
-        notes = "\n".join([*filter(None, [result.reason]), *result.warnings[:3]])
-        counts = [f"{n:,}" if n else "" for n in (result.documents, result.utterances, result.passages)]
-        table.add_row(result.name, words[result.outcome], *counts, notes)
-    out.print(table)
-    summary = "、".join(f"{words[outcome]} {report.count(outcome)}件" for outcome in Outcome)
-    passages = sum(result.passages for result in report.results)
-    out.print(
-        f"{summary}。箇所 {passages:,}、うち新しくベクトル化 {report.embedded:,}、{report.seconds:.1f}秒。"
-    )
 
 
 def _print_answer(answer: Answer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
 
@@ -15,7 +16,10 @@ from api.settings import Settings
 from corpus.audit import Audit
 from corpus.embedding import Embedder, load_embedder
 from corpus.store import Store
+from ingest.job import Job
 from ingest.relabel import Relabelling
+from ingest.report import Watch
+from ingest.sandbox import read_in_child
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 
@@ -50,6 +54,17 @@ class Wiring:
         """What changes labels."""
         approvers = self.settings.disclosure.approvers
         return Relabelling(self.store, lambda: self.embedder, approvers=approvers, now=self.now)
+
+    def job(self, *, watch: Watch = lambda stage: None, stopped: Callable[[], bool] = lambda: False) -> Job:
+        """What takes files in; it reads them in a child process with limits."""
+        return Job(
+            self.store,
+            lambda: self.embedder,
+            read=read_in_child,
+            today=lambda: self.now().date(),
+            watch=watch,
+            stopped=stopped,
+        )
 
     @cached_property
     def embedder(self) -> Embedder:

@@ -363,6 +363,21 @@ class Catalogue:
                 found.setdefault(name, set()).add(key)
         return found
 
+    def passage_ids_of(self, connection: Connection, document_id: str) -> tuple[str, ...]:
+        """The ids of all passages of a document, as a transaction sees them."""
+        c = t.passages.c
+        return tuple(connection.scalars(sa.select(c.id).where(c.document_id == document_id).order_by(c.id)))
+
+    def originals(self) -> set[str]:
+        """The names of the kept files that something refers to."""
+        with self.read() as connection:
+            return {
+                name
+                for table in (t.sources, t.uploads)
+                for name in connection.scalars(sa.select(table.c.original))
+                if name
+            }
+
     def every_passage(self) -> list[tuple[Passage, str, str]]:
         """Every passage with the digests of its text and of its header."""
         query = _PASSAGE_QUERY.add_columns(t.passages.c.digest, t.passages.c.header_digest)

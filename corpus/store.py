@@ -10,11 +10,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus import steps
 from corpus.catalogue import Catalogue, Generation, Pending
 from corpus.errors import StoreBusyError
 from corpus.index.build import build_manifest, remove_unused
 from corpus.index.embedded import EmbeddedIndex
 from corpus.labels import Act, LabelEvent
+from corpus.originals import Originals
 from corpus.register import LabelLog, events_of, last_event, put
 
 log = logging.getLogger("toben.store")
@@ -67,6 +69,11 @@ class Store:
         return self.root / "index"
 
     @property
+    def originals(self) -> Originals:
+        """The kept copies of source files."""
+        return Originals(self.root / "originals")
+
+    @property
     def models(self) -> Path:
         """The folder of unpacked models."""
         return self.root / "models"
@@ -113,10 +120,12 @@ class Store:
         """
         with self._locked("commit.lock", wait_s):
             self._apply(self.label_log.after(self._last_event()))
+            steps.reached("committing")
             try:
                 yield
             finally:
                 self._keep_label_log()
+                steps.reached("logged")
 
     @contextmanager
     def _locked(self, name: str, wait_s: float) -> Iterator[None]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from corpus import steps
 from corpus.catalogue import Prepared, SourceRow
 from corpus.disclosure import Label
 from corpus.embedding import Embedder
@@ -24,55 +24,22 @@ from corpus.store import Store
 from ingest import features, parsers, readers
 from ingest.errors import SourceError, UnreadableSourceError
 from ingest.extract import Extract
+from ingest.folders import find, prefixes
 from ingest.ledger import Ledger
 from ingest.places import place_of
 from ingest.prepare import Custody, prepare
 from ingest.publish import Draft, publish
+from ingest.removal import remove
+from ingest.report import Outcome, Report, Result, Stage, Watch
 from ingest.settle import settle
+
+__all__ = ["Handed", "Job", "Order", "Outcome", "Report", "Result", "Stage", "Watch", "find"]
 
 VERSION = "ingest-2"
 """Changes whenever the same file would give other passages: every file is then taken again."""
 
 COMMIT_PASSAGES = 20_000
 """Passages gathered before they are published: a long run shows its results on the way."""
-
-_IGNORED = {".git", "__pycache__", "Thumbs.db", "desktop.ini"}
-
-
-class Outcome(StrEnum):
-    """What became of a source file."""
-
-    TAKEN = "taken"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of one file; `reason` (Japanese) when it was refused."""
-
-    name: str
-    outcome: Outcome
-    documents: int = 0
-    utterances: int = 0
-    passages: int = 0
-    threads: int = 0
-    reason: str = ""
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class Report:
-    """What a run did."""
-
-    results: list[Result] = field(default_factory=list)
-    embedded: int = 0
-    generation: int = 0
-    seconds: float = 0.0
-
-    def count(self, outcome: Outcome) -> int:
-        """How many files ended so."""
-        return sum(result.outcome is outcome for result in self.results)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +48,8 @@ class Order:
 
     `label` is the operator's word on every file of this run (``--label``); `ledger` that of the 台帳.
     `trusted` is whether files and ledger may take back what they closed before, as those an operator hands in
-    may; what one person uploads may not.
+    may; what one person uploads may not. `keep` is whether a copy of each file is kept, for download by those
+    who may read all of it.
     """
 
     collection: str = "全庁"
@@ -90,19 +58,16 @@ class Order:
     ledger: Ledger | None = None
     kind: Kind | None = None
     trusted: bool = True
+    keep: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """Progress for people: which step, how far, of how many, and the file at hand."""
+class Handed:
+    """A file to take: where it lies, the name it is known by, and that of its kept copy where it lies there."""
 
-    step: str
-    done: int
-    total: int
-    name: str = ""
-
-
-Watch = Callable[[Stage], None]
+    path: Path
+    name: str
+    original: str = ""
 
 
 @dataclass(slots=True)
@@ -127,16 +92,55 @@ class Job:
         parse: Callable[..., Sequence[Document]] = parsers.parse,
         today: Callable[[], date] = date.today,
         watch: Watch = lambda stage: None,
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
+        """Take files into `store`.
+
+        Args:
+            store: where to.
+            embedder: the model of the index, loaded when there is something to publish.
+            read: file -> blocks.
+            parse: blocks -> documents.
+            today: the day by which labels are read.
+            watch: told of every step.
+            stopped: asked before every file; when true, what was read is published and the run ends.
+        """
         self._store = store
         self._embedder = embedder
         self._read = read
         self._parse = parse
         self._today = today
         self._watch = watch
+        self._stopped = stopped
 
-    def run(self, paths: Sequence[Path], order: Order) -> Report:
+    def run(
+        self,
+        paths: Sequence[Path],
+        order: Order,
+        *,
+        prune: bool = False,
+        only: Collection[Path] | None = None,
+    ) -> Report:
         """Take every file under `paths`; unchanged ones are skipped, bad ones refused with a reason.
+
+        Args:
+            paths: files and folders.
+            order: what the operator asks for.
+            prune: whether documents of files that are gone from the folders are removed.
+            only: of the files found, those to look at; None for all.
+
+        Raises:
+            StoreBusyError: another ingest is running.
+        """
+        found = find(paths)
+        chosen = found if only is None else [(path, name) for path, name in found if path in only]
+        report = self.take([Handed(path, name) for path, name in chosen], order)
+        if prune and not self._stopped():
+            self._prune(paths, {name for _, name in found}, order, report)
+        return report
+
+    def take(self, files: Sequence[Handed], order: Order) -> Report:
+        """Take these files.
 
         Raises:
             StoreBusyError: another ingest is running.
@@ -144,12 +148,18 @@ class Job:
         report = Report()
         begun = time.monotonic()
         with self._store.writing():
+            steps.reached("locked")
+            self._store.originals.sweep_taking()
             known = self._store.catalogue.sources()
             waiting: list[_Taken] = []
-            files = list(find(paths))
-            for number, (path, name) in enumerate(files):
-                self._watch(Stage("read", number, len(files), name))
-                taken = self._take(path, name, order, known, report)
+            for number, file in enumerate(files):
+                if self._stopped():
+                    report.notes.append(
+                        f"途中で止めました。残り {len(files) - number}件は取り込んでいません。"
+                    )
+                    break
+                self._watch(Stage("read", number, len(files), file.name))
+                taken = self._take(file, order, known, report)
                 if taken is not None:
                     waiting.append(taken)
                 if _passages(waiting) >= COMMIT_PASSAGES:
@@ -158,6 +168,23 @@ class Job:
             self._commit(waiting, report)
         report.seconds = time.monotonic() - begun
         return report
+
+    def _prune(self, paths: Sequence[Path], found: Collection[str], order: Order, report: Report) -> None:
+        """Remove what was taken from files that are gone from the folders."""
+        gone: dict[str, str] = {}
+        for prefix in prefixes(paths):
+            known = {
+                source.id: source.name
+                for source in self._store.catalogue.sources().values()
+                if source.collection == order.collection and source.name.startswith(prefix)
+            }
+            if known and not any(name.startswith(prefix) for name in found):
+                report.notes.append(f"フォルダ {prefix} に何もないため、消えたファイルの文書は残しました。")
+                continue
+            gone |= {key: name for key, name in known.items() if name not in found}
+        if gone:
+            report.generation = remove(self._store, self._embedder, sources=gone, today=self._today())
+            report.results += [Result(name, Outcome.REMOVED) for name in sorted(gone.values())]
 
     def rebuild(self) -> int:
         """Compute what is missing for the documents already taken and publish all compartments anew.
@@ -174,46 +201,54 @@ class Job:
             self._watch(Stage("publish", 0, 1))
             return self._store.rebuild(features.fingerprint(embedder)).id
 
-    def _take(
-        self, path: Path, name: str, order: Order, known: dict[str, SourceRow], report: Report
-    ) -> _Taken | None:
+    def _take(self, file: Handed, order: Order, known: dict[str, SourceRow], report: Report) -> _Taken | None:
         """One file read and prepared; None when it is unchanged or refused."""
-        source_id = self._store.catalogue.identify("source", order.collection, name)
+        source_id = self._store.catalogue.identify("source", order.collection, file.name)
         try:
-            digest = self._digest(path, name, order)
+            digest = self._digest(file.path, file.name, order)
         except OSError as exc:
-            report.results.append(
-                Result(name, Outcome.REFUSED, reason=f"ファイルを開けません（{exc.strerror}）。")
-            )
+            reason = f"ファイルを開けません（{exc.strerror}）。"
+            report.results.append(Result(file.name, Outcome.REFUSED, reason=reason))
             return None
         before = known.get(source_id)
-        if before is not None and before.digest == digest and before.state == "live":
-            report.results.append(Result(name, Outcome.UNCHANGED))
+        if before is not None and _same(before, digest, order, file):
+            report.results.append(Result(file.name, Outcome.UNCHANGED))
             return None  # a refused file is tried again: OCR may be there now, or a newer program
+        steps.reached("hashed")
+        original = file.original or (self._store.originals.new_name(file.name) if order.keep else "")
+        source = SourceRow(source_id, order.collection, file.name, digest, "live", original=original)
         try:
-            drafts, warnings = self._prepare(path, name, source_id, order)
+            taken, warnings = self._prepare(file, source, order)
         except Exception as exc:  # whatever one file does, the others go on
             unknown = f"読み取り中に誤りが起きました（{type(exc).__name__}）。"
             reason = exc.reason if isinstance(exc, SourceError) else unknown
-            self._refuse(SourceRow(source_id, order.collection, name, digest, "refused", reason), before)
-            report.results.append(Result(name, Outcome.REFUSED, reason=reason))
+            self._store.originals.taking(original).unlink(missing_ok=True)
+            self._refuse(replace(source, state="refused", reason=reason, original=""), before)
+            report.results.append(Result(file.name, Outcome.REFUSED, reason=reason))
             return None
-        taken = _Taken(SourceRow(source_id, order.collection, name, digest, "live"), drafts)
-        report.results.append(_result(name, taken.prepared, warnings))
+        report.results.append(_result(file.name, taken.prepared, warnings))
         return taken
 
-    def _prepare(self, path: Path, name: str, source_id: str, order: Order) -> tuple[list[Draft], list[str]]:
-        extract = self._read(path)
+    def _prepare(self, file: Handed, source: SourceRow, order: Order) -> tuple[_Taken, list[str]]:
+        path = file.path
+        if source.original and not file.original:
+            path = self._store.originals.copy(path, source.original)
+            steps.reached("kept")
+        extract = replace(self._read(path), name=PurePath(file.name).name)
+        steps.reached("read")
         documents = self._parse(extract, kind=order.kind)
         if not documents:
             raise UnreadableSourceError("文書が見つかりません。")
+        steps.reached("parsed")
         drafts: list[Draft] = []
         warnings = [*extract.warnings, *extract.suspicious]
         for document in documents:
-            draft, notes = self._draft(document, name, source_id, order)
+            draft, notes = self._draft(document, file.name, source.id, order)
             drafts.append(draft)
             warnings += notes
-        return drafts, list(dict.fromkeys(warnings))
+        steps.reached("prepared")
+        source = replace(source, guarded=bool(extract.warnings or extract.suspicious))
+        return _Taken(source, drafts), list(dict.fromkeys(warnings))
 
     def _draft(
         self, document: Document, name: str, source_id: str, order: Order
@@ -279,23 +314,10 @@ class Job:
         report.generation = done.generation
 
 
-def find(paths: Iterable[Path]) -> Iterable[tuple[Path, str]]:
-    """The files under `paths` and the names they are known by, in order of name.
-
-    A name is the path from the folder that was named, with that folder: the same file has the same name
-    whether it is named itself or found in its folder.
-    """
-    found: dict[str, Path] = {}
-    for given in paths:
-        path = given.resolve()
-        if path.is_dir():
-            inside = (p for p in path.rglob("*") if p.is_file() and not _IGNORED & set(p.parts))
-            for file in inside:
-                if not file.name.startswith((".", "~$")):
-                    found[str(Path(path.name) / file.relative_to(path))] = file
-        else:
-            found[str(Path(path.parent.name) / path.name)] = path
-    return [(found[name], name) for name in sorted(found)]
+def _same(before: SourceRow, digest: str, order: Order, file: Handed) -> bool:
+    """Whether a file needs no taking: nothing about it has changed since it was taken."""
+    kept = bool(before.original) or not (order.keep or file.original)
+    return before.state == "live" and before.digest == digest and kept
 
 
 def _passages(waiting: Sequence[_Taken]) -> int:

@@ -13,6 +13,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from corpus import steps
 from corpus import tables as t
 from corpus.catalogue import Catalogue, Generation, Pending, Prepared, SourceRow
 from corpus.embedding import Embedder
@@ -72,6 +73,7 @@ def publish(
     catalogue = store.catalogue
     embedded = features.compute(catalogue, embedder, (d.prepared for d in drafts), progress=progress)
     mark = features.fingerprint(embedder)
+    steps.reached("embedded")
     announce()
     with store.committing():
         current = catalogue.generation()
@@ -134,6 +136,7 @@ def _commit(
     with catalogue.write() as connection:
         changed = set(catalogue.pending(connection).compartments)
         changed |= _held(connection, drafts, sources)
+        store.originals.settle(source.original for source in sources)
         for source in sources:
             catalogue.put_source(connection, source)
         for draft in drafts:
@@ -141,6 +144,7 @@ def _commit(
             changed.update(passage.compartment for passage in draft.prepared.passages)
             record(connection, draft.prepared.row.id, draft.events, catalogue.epoch(connection) + 1)
         newer = supersede(catalogue, connection)
+        steps.reached("written")
         manifest = build_manifest(
             connection,
             store.shards,
@@ -151,7 +155,11 @@ def _commit(
         )
         catalogue.set_pending(connection, Pending(documents=newer.documents))
         generation = catalogue.publish(connection, manifest, mark)
+        steps.reached("published")
+    steps.reached("committed")
     remove_unused(store.shards, manifest)
+    store.originals.sweep(catalogue.originals())
+    steps.reached("cleared")
     return generation
 
 

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from corpus import tables as t
 from corpus.catalogue import Catalogue, DocumentRow
 from corpus.disclosure import Label, Status, compartment, compartment_label, strictest
 from corpus.errors import DisclosureError
@@ -60,8 +58,8 @@ def supersede(catalogue: Catalogue, connection: Connection) -> Superseded:
     shown = frozenset(key for key in now if _is_public(rows[key].base) and not _narrowed(connection, key))
     epoch = catalogue.epoch(connection) + 1
     for key in sorted(shown):
-        gone = connection.scalars(sa.select(t.passages.c.id).where(t.passages.c.document_id == key))
-        record(connection, key, [LabelEvent(Act.CLAIM, VERSION, WITHIN, withdrawn=tuple(gone))], epoch)
+        gone = catalogue.passage_ids_of(connection, key)
+        record(connection, key, [LabelEvent(Act.CLAIM, VERSION, WITHIN, withdrawn=gone)], epoch)
     touched |= catalogue.withdraw(connection, shown)
     return Superseded(frozenset(touched), shown)
 

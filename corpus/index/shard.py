@@ -18,6 +18,7 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus import steps
 from corpus.errors import ManifestMismatchError
 from corpus.index.content import USUAL, Content, Entry, Link
 from corpus.index.lexical import Field
@@ -75,6 +76,13 @@ class Shard:
         )
 
     @cached_property
+    def without_bigrams(self) -> NDArray[np.bool_]:
+        """The passages of a single letter or none, which no bigram finds: bool, (passages,)."""
+        mask = np.ones(len(self), np.bool_)
+        mask[self.fields["bigrams"].matrix.indices] = False
+        return mask
+
+    @cached_property
     def answers_of(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Order of `links` by question row and the sorted rows, to look links up by question."""
         order = np.argsort(self.links[:, 0], kind="stable")
@@ -110,14 +118,28 @@ def write_content(root: Path, compartment: str, content: Content) -> dict[str, A
     staging.mkdir(parents=True)
     try:
         _write_files(staging, content)
+        steps.reached("filed")
         digest = _seal(staging, compartment, len(content))
-        final = root / digest
-        if not final.exists():
-            staging.rename(final)
-            _sync(root)
+        steps.reached("sealed")
+        fact = {"shard": digest, "passages": len(content), "digest": digest}
+        _shelve(staging, root, compartment, fact)
+        steps.reached("shelved")
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return {"shard": digest, "passages": len(content), "digest": digest}
+    return fact
+
+
+def _shelve(staging: Path, root: Path, compartment: str, fact: dict[str, Any]) -> None:
+    """Move a shard to its final place. The same content may lie there already; a damaged one gives way."""
+    final = root / str(fact["shard"])
+    if final.exists():
+        try:
+            _verify(final, compartment, fact, contents=True)
+            return
+        except (OSError, ValueError, KeyError):
+            final.rename(staging.with_name(f"{staging.name}-damaged"))
+    staging.rename(final)
+    _sync(root)
 
 
 def _write_files(folder: Path, content: Content) -> None:
