@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from corpus.eras import parse_date
+from corpus.calendar import parse_date
 from corpus.model import Kind
 from ingest.extract import Extract
 from ingest.parsers.sentinels import strip_sentinels

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.eras import parse_date
+from corpus.calendar import parse_date
 from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from corpus.disclosure import Label, Status
-from corpus.eras import parse_date
+from corpus.calendar import parse_date
 from corpus.model import Document, Kind, LabelClaim, Role
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TypeGuard
 
-from corpus.eras import parse_date
+from corpus.calendar import parse_date
 from corpus.model import Document, Kind
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
