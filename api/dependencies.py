@@ -8,7 +8,8 @@ from typing import Annotated, TypeVar, cast
 
 from fastapi import Depends, Request
 
-from api.auth import Caller, Gate
+from api.auth import Gate
+from api.directory import Caller
 from api.errors import NotFoundError
 from api.limits import Meter, Turnstile
 from api.login import Login

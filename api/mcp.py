@@ -24,8 +24,8 @@ from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from api.auth import Caller
 from api.dependencies import caller_of, meter, request_id_of
+from api.directory import Caller
 from api.errors import NotFoundError, OverloadedError, ScopeError, outcome_of, response_of
 from api.limits import Turnstile
 from api.logs import place_of

@@ -12,8 +12,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.auth import Caller
 from api.context import REQUEST_ID
+from api.directory import Caller
 from api.errors import response_of
 from api.logs import place_of
 from api.metrics import Metrics

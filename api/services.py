@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from api.auth import Directory
+from api.directory import Directory
 from api.keys import KeyFile
 from api.settings import Settings
 from corpus.disclosure import Principal

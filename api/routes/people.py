@@ -6,8 +6,8 @@ from typing import Literal
 
 from fastapi import APIRouter, Depends, Request
 
-from api.auth import Caller
 from api.dependencies import CallerOf, RequestId, ServicesOf
+from api.directory import Caller
 from api.policy import LOCAL_USERS, READ, local_users
 from api.routes import errors
 from api.schemas import MeResponse, PersonOut, PrincipalsResponse

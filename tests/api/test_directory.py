@@ -1,0 +1,73 @@
+"""The principals file: what it says, what it may not say, and when a change acts."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api.directory import DirectoryFile, read_directory
+from corpus.errors import ConfigurationError
+
+PEOPLE = """
+departments: [総務部総務課, 市民部総務課]
+principals:
+  - id: aoki
+    name: 青木 遥
+    departments: [総務部総務課]
+    valid_until: 2026-03-31
+  - id: audit
+    staff: false
+    operator: true
+"""
+
+
+def test_the_principals_file_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text(PEOPLE, encoding="utf-8")
+    directory = read_directory(path)
+    aoki = directory.find("aoki").principal
+    assert aoki.departments == {"総務部総務課"}
+    assert aoki.valid_until == date(2026, 3, 31)
+    assert (aoki.staff, directory.find("aoki").operator) == (True, False)
+    assert (directory.find("audit").principal.staff, directory.find("audit").operator) == (False, True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "principals",
+        "principals: [{id: a}, {id: a}]",
+        "principals: [{id: public}]",
+        "principals: [{id: 'a b'}]",
+        "principals: [{id: a, role: admin}]",
+        "principals: [{id: a, valid_from: soon}]",
+        "departments: [総務部総務課, 市民部総務課]\nprincipals: [{id: a, departments: [総務課]}]",
+        "principals: [{id: !!python/object/apply:os.getcwd []}]",
+        "\x00",
+    ],
+)
+def test_a_wrong_principals_file_stops_the_start(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"principals\.yaml"):
+        read_directory(path)
+
+
+def test_a_change_of_the_file_acts_at_the_next_look_and_a_broken_one_applies_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text("principals: [{id: first}]", encoding="utf-8")
+    directory = DirectoryFile(path)
+    for turn, (text, known) in enumerate(
+        [
+            ("principals: [{id: second}]", "second"),
+            ("principals: [", "second"),
+            ("principals: [{id: x}]", "x"),
+        ]
+    ):
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(turn + 1, turn + 1))
+        assert list(directory().callers) == [known]
