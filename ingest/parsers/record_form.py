@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from corpus.disclosure import Label, Status
 from corpus.calendar import parse_date
+from corpus.disclosure import Label, Status
 from corpus.model import Document, Kind, LabelClaim, Role
 from ingest.errors import UnreadableSourceError
 from ingest.extract import Extract
