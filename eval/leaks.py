@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from corpus.model import Passage
 from corpus.normalisation import normalise
 from rag.answer import Answer, Retrieved
 
 
+@lru_cache(maxsize=20_000)  # the same passages come back to many questions
 def forms(text: str) -> tuple[str, str]:
     """Two spellings in which a string is looked for: NFKC and `normalise` (numerals, eras), both without spaces.
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from corpus.disclosure import Principal
-from eval import aligned, corpora, disclosing, jsquad, poliinfo
+from eval import aligned, corpora, disclosing, jsquad, poliinfo, verified
 from eval.asking import Progress, ask_all, known_people
 from eval.datasets import Question, read_questions
 from eval.errors import Fault, SuiteError
@@ -99,6 +99,11 @@ def _align(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row],
     return aligned.rows(stand.store, loaded.path(loaded.suite.questions.file))
 
 
+def _verify(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+    assert loaded.suite.questions is not None
+    return verified.rows(loaded.path(loaded.suite.questions.file).parents[2])
+
+
 def _disclose(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
     extra = {name: loaded.path(path) for name, path in loaded.suite.extra.items()}
     if "secrets" not in extra:
@@ -116,4 +121,5 @@ _TASKS: Mapping[str, Callable[[Loaded, Stand, Progress], tuple[list[Row], list[s
     "questions": _ask,
     "alignment": _align,
     "disclosure": _disclose,
+    "verification": _verify,
 }

@@ -7,7 +7,9 @@ from eval.result import Provenance, Result, Row, Source, gates, summaries
 from eval.suite import Anchor
 
 MEASURES = ("success@1", "mrr@10", "leaks")
-RIGHT = Source(where="第3回定例会 2025-09-08 市長 青山太郎", text="桟橋は来年度に直します。", rank=1, relevant=True)
+RIGHT = Source(
+    where="第3回定例会 2025-09-08 市長 青山太郎", text="桟橋は来年度に直します。", rank=1, relevant=True
+)
 WRONG = Source(where="第3回定例会 2025-09-08 議員 白川花", text="桟橋はいつ直しますか。", rank=1)
 
 

@@ -18,7 +18,9 @@ PASSAGE = Passage(
     title="令和7年第3回定例会", date=date(2025, 9, 8), post="市長", speaker="青山太郎",
 )  # fmt: skip
 GOLD = Gold("d", "public", Span(100, 140), TEXT[:40])
-ASKED = Question(id="q", question="桟橋はいつ直しますか。", reference="来年度に着手", facts=("来年度", "3億2千万円"))
+ASKED = Question(
+    id="q", question="桟橋はいつ直しますか。", reference="来年度に着手", facts=("来年度", "3億2千万円")
+)
 
 
 def answer(text: str, *, passage: Passage = PASSAGE) -> Answer:

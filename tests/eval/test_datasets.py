@@ -41,14 +41,21 @@ def test_the_questions_of_the_samples_are_well_formed() -> None:
         ({"id": "q2", "relevant": GOOD["relevant"]}, 2, "question", "必要"),
         (GOOD | {"id": "q2", "answerable": "maybe"}, 2, "answerable", "true"),
         (GOOD | {"id": "q2", "relevant": [{"document": "a.txt"}]}, 2, "relevant[0]", "どちらか一方"),
-        (GOOD | {"id": "q2", "relevant": [{"document": "a", "start": 9, "end": 3}]}, 2, "relevant[0]", "小さく"),
+        (
+            GOOD | {"id": "q2", "relevant": [{"document": "a", "start": 9, "end": 3}]},
+            2,
+            "relevant[0]",
+            "小さく",
+        ),
         (GOOD | {"id": "q2", "answerable": False}, 2, "", "answerable"),
         (GOOD | {"id": "q2", "facts": [" "]}, 2, "", "空の文字列"),
         ({"id": "q2", "question": "何も測れない。"}, 2, "", "測るものがありません"),
         (GOOD, 2, "id", "1行目と同じ"),
     ],
 )
-def test_a_fault_is_named_by_line_and_field(tmp_path: Path, row: Any, line: int, field: str, word: str) -> None:
+def test_a_fault_is_named_by_line_and_field(
+    tmp_path: Path, row: Any, line: int, field: str, word: str
+) -> None:
     _, faults = check_questions(written(tmp_path, GOOD, row))
     assert [(fault.line, fault.field) for fault in faults] == [(line, field)]
     assert word in faults[0].message

@@ -13,7 +13,9 @@ from eval.gold import Gold, Places
 from tests.eval.conftest import NOON, SAMPLES, people
 
 GOLD = Gold("d", "public", Span(100, 200), "")
-PASSAGE = Passage(id="p", document_id="d", compartment="public", utterance=0, start=100, end=200, text="x" * 100)
+PASSAGE = Passage(
+    id="p", document_id="d", compartment="public", utterance=0, start=100, end=200, text="x" * 100
+)
 
 
 @pytest.mark.parametrize(
@@ -67,14 +69,19 @@ def test_a_document_that_is_not_there_is_named(city: Store) -> None:
 
 
 def test_offsets_name_a_place_of_the_text_as_read(city: Store) -> None:
-    question = Question(id="q", question="何か。", relevant=(Relevant(document="dx_plan_3rd.txt", start=0, end=40),))
+    question = Question(
+        id="q", question="何か。", relevant=(Relevant(document="dx_plan_3rd.txt", start=0, end=40),)
+    )
     gold, missing = places_of(city, question)
     assert [(place.span.start, place.span.end, missing) for place in gold] == [(0, 40, [])]
 
 
 def test_one_meeting_of_a_file_can_be_named(city: Store) -> None:
     quote = "令和八年"
-    relevant = [Relevant(document=f"committees_2025-2026.json{part}", quote=quote) for part in ("", "#予算特別委員会", "#なし")]
+    relevant = [
+        Relevant(document=f"committees_2025-2026.json{part}", quote=quote)
+        for part in ("", "#予算特別委員会", "#なし")
+    ]
     found = [len(places_of(city, Question(id="q", question="何。", relevant=(one,)))[0]) for one in relevant]
     assert found[0] >= found[1] > 0 == found[2]
 

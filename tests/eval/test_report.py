@@ -49,7 +49,15 @@ def test_the_page_stands_by_itself(run: Result) -> None:
 
 def test_the_page_tells_what_was_missed_and_who_asked(run: Result) -> None:
     page = report.render(run, report.HTML)
-    for words in ("3項目中2項目", "5問中 2問", "よその方式 0.250", "public、sato", "0123456789ab", "c" * 16, "i" * 16):
+    for words in (
+        "3項目中2項目",
+        "5問中 2問",
+        "よその方式 0.250",
+        "public、sato",
+        "0123456789ab",
+        "c" * 16,
+        "i" * 16,
+    ):
         assert words in page, words
 
 
