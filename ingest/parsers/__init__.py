@@ -18,7 +18,8 @@ from ingest.parsers import (
     record_form,
     utterance_json,
 )
-from ingest.parsers.sentinels import encode, resolve
+from ingest.parsers.offsets import resolve
+from ingest.parsers.sentinels import encode
 from ingest.parsers.stamps import stamped
 
 __all__ = ["parse", "recognise"]

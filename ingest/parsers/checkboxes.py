@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.disclosure import Label, Status
-from ingest.parsers.sentinels import grounds_of
+from ingest.parsers.mark_labels import grounds_of
 
 _WORDS = {
     "公開": Status.OPEN,

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.pdf_glyphs import Box, Glyph
+from ingest.readers.pdf_glyphs import Glyph
+from ingest.readers.pdf_painting import Box
 
 _SAMPLE = 1500
 _ROW_TOLERANCE = 0.5

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ingest.readers.page_layout import read_rows, rows_of
-from ingest.readers.pdf_glyphs import Box, Glyph, Ruling
+from ingest.readers.pdf_glyphs import Glyph
+from ingest.readers.pdf_painting import Box, Ruling
 
 _SNAP = 3.0
 _MIN_EDGE = 8.0

@@ -8,7 +8,8 @@ from corpus.disclosure import MARK, Ground, Status
 from corpus.model import Document, Page
 from ingest.extract import Block, Extract
 from ingest.parsers import parse
-from ingest.parsers.sentinels import encode, label_of, strip_sentinels
+from ingest.parsers.mark_labels import label_of
+from ingest.parsers.sentinels import encode, strip_sentinels
 from tests.ingest.parsers.checks import assert_sound
 
 TURNS = [
@@ -173,3 +174,10 @@ def test_private_characters_of_a_source_do_not_pass_for_sentinels() -> None:
     encoded, code = encode(extract)
     assert encoded.blocks[0].text == "文〓字〓" and code.marks == ()
     assert strip_sentinels("文字") == "文字"
+
+
+def test_colon_after_an_unbracketed_mark_swallows_no_text() -> None:
+    document = minutes(TURNS[0], "非公開ここから：佐々木氏の額は三万円である。", *TURNS[1:])
+    assert "佐々木氏の額は三万円である。" in document.text
+    (claim,) = document.claims
+    assert claim.label.reason == ""
