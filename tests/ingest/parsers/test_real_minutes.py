@@ -56,3 +56,8 @@ def test_mayor_speaks_in_every_budget_speech() -> None:
     speeches = documents("otaru/*.html")
     assert len(speeches) == 7
     assert all(u.post == "市長" and u.role is Role.EXPLANATION for d in speeches for u in d.utterances)
+
+
+def test_same_file_gives_the_same_documents() -> None:
+    for pattern in ("toshima_*.txt", "tokyo_committees/utterances_tokyo_draft.json", "otaru/*R3*.html"):
+        assert documents(pattern) == documents(pattern)
