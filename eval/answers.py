@@ -123,9 +123,13 @@ def strange_figures(text: str, sources: Sequence[Passage]) -> list[str]:
     digits = set(_NUMBER.findall(normalise(known)))
     strange = [text[figure.start : figure.end] for figure in missing(text, known)]
     strange += [number for number in _NUMBER.findall(normalise(text)) if number not in digits]
-    held = _dense(known)
-    strange += [found[0] for found in _NAME.finditer(text) if _dense(found[found.lastgroup or 0]) not in held]
+    held = f"{_dense(known)}\n{_folded(known)}"  # both spellings: 15パーセント is 15% in the one, as printed in the other
+    strange += [found[0] for found in _NAME.finditer(text) if _absent(found[found.lastgroup or 0], held)]
     return list(dict.fromkeys(strange))
+
+
+def _absent(name: str, held: str) -> bool:
+    return _dense(name) not in held and _folded(name) not in held
 
 
 def _said(source: Passage) -> str:

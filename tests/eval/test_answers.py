@@ -12,7 +12,7 @@ from eval.gold import Gold
 from eval.measures import Score
 from rag.answer import NOT_FOUND, Answer, Citation, Sentence
 
-TEXT = "桟橋の修繕は来年度に着手し、工事費は三億二千万円を見込んでおります。山田技師が担当します。"
+TEXT = "桟橋の修繕は来年度に着手し、工事費は三億二千万円を見込んでおります。山田技師が担当し、費用の30パーセントは国が負担します。"
 PASSAGE = Passage(
     id="p", document_id="d", compartment="public", utterance=0, start=100, end=100 + len(TEXT), text=TEXT,
     title="令和7年第3回定例会", date=date(2025, 9, 8), post="市長", speaker="青山太郎",
@@ -73,6 +73,8 @@ def test_a_sentence_that_its_source_does_not_hold_is_not_supported() -> None:
         ("青山市長が答えました。", []),
         ("クレーンで工事します。", ["クレーン"]),
         ("「直さない」と答えました。", ["「直さない」"]),
+        ("国が30パーセントを負担します。", []),
+        ("料金は15パーセント上がります。", ["15パーセント", "15"]),
     ],
 )
 def test_figures_dates_and_names_must_stand_in_the_source(text: str, strange: list[str]) -> None:
