@@ -12,133 +12,46 @@ import json
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection, Engine
 
 from corpus import tables as t
 from corpus.anchors import Anchors
-from corpus.editions import PLAIN, Copy, Place
-from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError
-from corpus.model import Document, Kind, Passage, Rendition, Role, Span, Thread
-from corpus.serial import document_from_json, document_to_json, rendition_from_json, rendition_to_json
+from corpus.database import check, connect, migrate
+from corpus.editions import Place
+from corpus.errors import ConfigurationError
+from corpus.model import Document, Passage, Rendition, Span, Thread
+from corpus.rows import (
+    CollectionRow,
+    DocumentRow,
+    Features,
+    Generation,
+    Pending,
+    Prepared,
+    SourceRow,
+    document_row,
+    passage_row,
+    passage_values,
+    rendition_values,
+    thread_values,
+)
+from corpus.serial import document_from_json, document_to_json, rendition_from_json
+
+__all__ = [
+    "Catalogue",
+    "CollectionRow",
+    "DocumentRow",
+    "Features",
+    "Generation",
+    "Pending",
+    "Prepared",
+    "SourceRow",
+]
 
 _BATCH = 500  # ids in one IN (…), below every database's limit
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
-    """What the catalogue keeps about a document besides its text."""
-
-    id: str
-    source_id: str
-    key: str
-    collection: str
-    title: str
-    kind: Kind
-    meeting: str
-    session: str
-    date: date | None
-    department: str
-    url: str
-    base: str
-    status: str
-    record_id: str = ""
-    edition: int = PLAIN
-    copy: Copy = Copy.UNSAID
-    material: str = ""
-    superseded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionRow:
-    """What the operator wrote about a collection: the department that keeps it, and the label of documents
-    that nobody else speaks of (``open``, ``staff``, ``closed``; empty: undetermined, which is closed).
-    """
-
-    name: str
-    department: str = ""
-    default: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """One source file: taken (``live``) or ``refused`` with a reason.
-
-    `original` is the name of the kept file, where it was kept; `guarded` whether that file holds more than
-    its text shows, so that only those who keep the record may have it.
-    """
-
-    id: str
-    collection: str
-    name: str
-    digest: str
-    state: str
-    reason: str = ""
-    original: str = ""
-    guarded: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """A published state of the passage index. `manifest`: compartment -> shard facts."""
-
-    id: int
-    epoch: int
-    manifest: dict[str, dict[str, Any]]
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What is computed once per text: lexical terms (see `corpus.index.terms`) and a float16 vector."""
-
-    terms: bytes
-    vector: bytes | None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A document ready to be written: its row, master text, renditions, threads and passages.
-
-    `keys` gives for every passage id the digests of its text and of its header. Without a `place` the one that
-    is known stays.
-    """
-
-    row: DocumentRow
-    master: Document
-    renditions: tuple[Rendition, ...]
-    threads: tuple[tuple[str, Thread], ...]
-    passages: tuple[Passage, ...]
-    keys: dict[str, tuple[str, str]]
-    place: Place | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """Work that a committed change leaves to be done: nothing it concerns is readable meanwhile.
-
-    Attributes:
-        documents: ids of documents to be prepared again from their masters.
-        compartments: those whose shards hold what the catalogue does not, or the reverse.
-    """
-
-    documents: frozenset[str] = frozenset()
-    compartments: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.documents or self.compartments)
-
-    def __or__(self, other: Pending) -> Pending:
-        return Pending(self.documents | other.documents, self.compartments | other.compartments)
 
 
 class Catalogue:
@@ -162,11 +75,11 @@ class Catalogue:
             CatalogueError: the store was written by a newer program.
             StoreDamagedError: SQLite's own check fails.
         """
-        engine = _engine(url)
+        engine = connect(url)
         catalogue = cls(engine)
         try:
-            _check(engine)
-            _migrate(engine)
+            check(engine)
+            migrate(engine)
         except (sa.exc.OperationalError, sa.exc.ArgumentError) as exc:
             raise ConfigurationError(f"cannot open the catalogue {url!r}: {exc}") from exc
         catalogue._salt = bytes.fromhex(catalogue._first("salt", salt or secrets.token_hex(16)))
@@ -271,7 +184,7 @@ class Catalogue:
         several = several.having(sa.func.count() > 1)
         wanted = c.record_id.in_(several) | c.superseded if record_id is None else c.record_id == record_id
         query = query.where(wanted)
-        return [_document(row) for row in connection.execute(query)]
+        return [document_row(row) for row in connection.execute(query)]
 
     def documents(
         self, ids: Iterable[str] | None = None, *, compartments: Iterable[str] | None = None
@@ -290,7 +203,7 @@ class Catalogue:
                     for r in connection.execute(query.where(t.documents.c.id.in_(part)))
                 ]
             )
-        return {row.id: _document(row) for row in rows}
+        return {row.id: document_row(row) for row in rows}
 
     def master(self, document_id: str) -> Document | None:
         """The document as parsed, closed spans included; for cutting again, never for showing."""
@@ -333,7 +246,7 @@ class Catalogue:
         with self.read() as connection:
             for part in _parts(ids):
                 found += connection.execute(query.where(t.passages.c.id.in_(part))).all()
-        return {row[0]: _passage(row) for row in found}
+        return {row[0]: passage_row(row) for row in found}
 
     def compartment_of(self, *, passage_id: str = "", document_id: str = "") -> str | None:
         """The compartment of a passage, or of the base rendition of a document; None where there is none."""
@@ -352,7 +265,7 @@ class Catalogue:
             t.passages.c.document_id == document_id, t.passages.c.compartment.in_(sorted(compartments))
         ).order_by(t.passages.c.compartment, t.passages.c.start)
         with self.read() as connection:
-            return [_passage(row) for row in connection.execute(query)]
+            return [passage_row(row) for row in connection.execute(query)]
 
     def passage_ids(self) -> dict[str, set[str]]:
         """Compartment -> ids of its passages that are searched: those of superseded documents are not."""
@@ -367,6 +280,14 @@ class Catalogue:
         """The ids of all passages of a document, as a transaction sees them."""
         c = t.passages.c
         return tuple(connection.scalars(sa.select(c.id).where(c.document_id == document_id).order_by(c.id)))
+
+    def compartments_of(self, source_id: str) -> frozenset[str]:
+        """Every compartment that holds something of what was taken from a source file."""
+        r, d = t.renditions.c, t.documents.c
+        cut = sa.select(r.compartment).join_from(t.renditions, t.documents).where(d.source_id == source_id)
+        with self.read() as connection:
+            bases = connection.scalars(sa.select(d.base).where(d.source_id == source_id))
+            return frozenset(bases) | frozenset(connection.scalars(cut))
 
     def originals(self) -> set[str]:
         """The names of the kept files that something refers to."""
@@ -383,7 +304,8 @@ class Catalogue:
         query = _PASSAGE_QUERY.add_columns(t.passages.c.digest, t.passages.c.header_digest)
         with self.read() as connection:
             return [
-                (_passage(row[:-2], row._fields[:-2]), row[-2], row[-1]) for row in connection.execute(query)
+                (passage_row(row[:-2], row._fields[:-2]), row[-2], row[-1])
+                for row in connection.execute(query)
             ]
 
     def without_features(self, fingerprint: str) -> list[tuple[Passage, str, str]]:
@@ -396,7 +318,8 @@ class Catalogue:
         query = _PASSAGE_QUERY.add_columns(p.digest, p.header_digest).where(~text | ~header)
         with self.read() as connection:
             return [
-                (_passage(row[:-2], row._fields[:-2]), row[-2], row[-1]) for row in connection.execute(query)
+                (passage_row(row[:-2], row._fields[:-2]), row[-2], row[-1])
+                for row in connection.execute(query)
             ]
 
     def generation(self) -> Generation | None:
@@ -439,9 +362,9 @@ class Catalogue:
         values = {name: getattr(row, name) for name in DocumentRow.__slots__} | place
         values |= {"kind": row.kind.value, "master": document_to_json(prepared.master)}
         connection.execute(t.documents.insert().values(**values))
-        _insert(connection, t.renditions, [_rendition_values(row.id, r) for r in prepared.renditions])
-        _insert(connection, t.threads, [_thread_values(row.id, name, th) for name, th in prepared.threads])
-        _insert(connection, t.passages, [_passage_values(p, *prepared.keys[p.id]) for p in prepared.passages])
+        _insert(connection, t.renditions, [rendition_values(row.id, r) for r in prepared.renditions])
+        _insert(connection, t.threads, [thread_values(row.id, name, th) for name, th in prepared.threads])
+        _insert(connection, t.passages, [passage_values(p, *prepared.keys[p.id]) for p in prepared.passages])
 
     def _place(self, connection: Connection, document_id: str, place: Place | None) -> dict[str, Any]:
         """The columns of a place; those that are stored where none is given."""
@@ -611,62 +534,6 @@ _PASSAGE_QUERY = sa.select(
 )
 
 
-def _engine(url: str) -> Engine:
-    try:
-        engine = sa.create_engine(url)
-    except sa.exc.ArgumentError as exc:
-        raise ConfigurationError(f"the catalogue URL {url!r} is not understood: {exc}") from exc
-    if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _sqlite_pragmas)
-    return engine
-
-
-def _sqlite_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=30000",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _check(engine: Engine) -> None:
-    """SQLite's quick check of the file: a damaged store must not serve."""
-    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
-        return
-    path = Path(str(engine.url.database))
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return
-    try:
-        with engine.connect() as connection:
-            first = connection.exec_driver_sql("PRAGMA schema_version").scalar()
-    except sa.exc.DatabaseError as exc:
-        raise StoreDamagedError(f"{path.name} cannot be read ({exc.orig}); restore the last backup") from exc
-    if first is None:
-        raise StoreDamagedError(f"{path.name} cannot be read; restore the last backup")
-
-
-def _migrate(engine: Engine) -> None:
-    """Bring the tables to the newest revision; refuse a store of a newer program."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    script = ScriptDirectory.from_config(config)
-    with engine.begin() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-            raise CatalogueError(
-                f"this store was written by a newer program (revision {current}); update the program"
-            )
-        if current != script.get_current_head():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
-
-
 def _pending(value: str | None) -> Pending:
     if not value:
         return Pending()
@@ -683,43 +550,6 @@ def _parts(ids: Iterable[str]) -> Iterator[list[str]]:
     ordered = list(ids)
     for start in range(0, len(ordered), _BATCH):
         yield ordered[start : start + _BATCH]
-
-
-def _document(row: Any) -> DocumentRow:
-    found = DocumentRow(*row)
-    return replace(found, kind=Kind(found.kind), copy=Copy(found.copy))
-
-
-def _passage(row: Any, names: Sequence[str] | None = None) -> Passage:
-    values = dict(zip(names or row._fields, row, strict=True))
-    return Passage(**(values | {"kind": Kind(values["kind"]), "role": Role(values["role"])}))
-
-
-def _rendition_values(document_id: str, rendition: Rendition) -> dict[str, Any]:
-    return {
-        "document_id": document_id,
-        "compartment": rendition.compartment,
-        "status": rendition.label.status.value,
-        "body": rendition_to_json(rendition),
-    }
-
-
-def _thread_values(document_id: str, name: str, thread: Thread) -> dict[str, Any]:
-    return {
-        "document_id": document_id,
-        "compartment": name,
-        "question_start": thread.question.start,
-        "question_end": thread.question.end,
-        "answer_start": thread.answer.start,
-        "answer_end": thread.answer.end,
-        "confidence": thread.confidence,
-    }
-
-
-def _passage_values(passage: Passage, digest: str, header_digest: str) -> dict[str, Any]:
-    names = ("id", "document_id", "compartment", "utterance", "start", "end", "text", "agenda", "topic")
-    values = {name: getattr(passage, name) for name in (*names, "speaker", "post", "page")}
-    return values | {"role": passage.role.value, "digest": digest, "header_digest": header_digest}
 
 
 def _now() -> datetime:

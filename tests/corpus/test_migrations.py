@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-import corpus.catalogue
+import corpus.database
 from corpus import tables
 from corpus.catalogue import Catalogue
 from corpus.errors import CatalogueError
@@ -24,7 +24,7 @@ def upgraded(url: str, revision: str) -> sa.Engine:
     """A database as the release with that revision made it."""
     engine = sa.create_engine(url)
     config = Config()
-    folder = Path(corpus.catalogue.__file__).with_name("migrations")
+    folder = Path(corpus.database.__file__).with_name("migrations")
     config.set_main_option("script_location", str(folder))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
