@@ -161,12 +161,12 @@ def arabic(text: str) -> str:
     pieces: list[str] = []
     done = 0
     for start, end in numbers(text):
-        pieces += [text[done:start], _written(text[start:end])]
+        pieces += [text[done:start], written(text[start:end])]
         done = end
     return "".join([*pieces, text[done:]])
 
 
-def _written(run: str) -> str:
+def written(run: str) -> str:
     """`run` in arabic digits; `run` itself where it does not parse or mixes digits as in 12一."""
     if re.search(rf"[0-9][.・]?[{DIGITS}]|[{DIGITS}][.・]?[0-9]", run):
         return run

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from corpus.counting import arabic
+from corpus.counting import arabic, numbers, written
+from corpus.tracking import Tracked
 
 # Old and variant forms of characters in the names of people and places, each with its common form. Pairs
 # that are distinct surnames (斉/斎, 島/嶋, 富/冨, 館/舘) stay apart; compatibility forms are NFKC's work.
@@ -59,15 +60,59 @@ def normalise(text: str) -> str:
     >>> normalise("Ｒ２年度は 百三十六億円、　髙橋議員の一割強（三ヶ所）")
     '令和2年度は13600000000円、 高橋議員の1割強(3か所)'
     """
-    spelt = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).lower()
-    spelt = unicodedata.normalize("NFKC", spelt).translate(_GLYPHS)
-    spelt = _rewritten(spelt, _BEFORE_NUMBERS).strip()
+    spelt = spell(text)
     while (again := _rewritten(arabic(spelt), _AFTER_NUMBERS)) != spelt:
         spelt = again  # a number just written may decide about the numeral beside it; two rounds as a rule
     return spelt
+
+
+def spell(text: str) -> str:
+    """`text` as `normalise` gives it before it comes to numbers: kanji numerals and digits stay as written."""
+    spelt = _UNSEEN.sub("", _nfkc(text)).lower()
+    return _rewritten(_nfkc(spelt).translate(_GLYPHS), _BEFORE_NUMBERS).strip()
 
 
 def _rewritten(text: str, rewrites: _Rewrites) -> str:
     for pattern, replacement in rewrites:
         text = pattern.sub(replacement, text)
     return text
+
+
+_CLUSTER = re.compile("(?s).[\u0300-\u036f\u3099\u309a\uff9e\uff9f\u1160-\u11ff]*")
+_CHARACTER = re.compile("(?s).")
+
+
+def normalise_tracked(text: str) -> Tracked:
+    """`normalise` of `text` with the place in `text` of every character: for marking what was matched.
+
+    >>> found = normalise_tracked("経費は百三十六億円")
+    >>> found.text, found.origin(3, 4)
+    ('経費は13600000000円', (3, 8))
+    """
+    spelt = Tracked.of(text).through(_nfkc, _CLUSTER).sub(_UNSEEN, "").through(str.lower, _CHARACTER)
+    spelt = spelt.through(_nfkc, _CLUSTER).through(lambda part: part.translate(_GLYPHS), _CHARACTER)
+    spelt = _stripped(_rewritten_tracked(spelt, _BEFORE_NUMBERS))
+    while (again := _rewritten_tracked(_arabic_tracked(spelt), _AFTER_NUMBERS)).text != spelt.text:
+        spelt = again
+    return spelt
+
+
+def _nfkc(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _stripped(spelt: Tracked) -> Tracked:
+    length = len(spelt.text)
+    first = length - len(spelt.text.lstrip())
+    return spelt.picked(range(first, max(first, len(spelt.text.rstrip()))))
+
+
+def _arabic_tracked(spelt: Tracked) -> Tracked:
+    text = spelt.text
+    return spelt.replaced((start, end, written(text[start:end])) for start, end in numbers(text))
+
+
+def _rewritten_tracked(spelt: Tracked, rewrites: _Rewrites) -> Tracked:
+    for pattern, replacement in rewrites:
+        spelt = spelt.sub(pattern, replacement)
+    return spelt

@@ -13,12 +13,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.catalogue import DocumentRow
 from corpus.disclosure import Principal, Reason, compartment_label, may_read, readable
 from corpus.errors import DisclosureError
-from corpus.index.protocol import Candidates, Probe, Restriction
+from corpus.index.protocol import Candidates, Formula, Ids, Probe, Restriction, Selection
 from corpus.model import Passage, Rendition, Thread
+from corpus.phrases import Phrase
 from corpus.store import Store
+from corpus.texts import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,27 @@ class Reader:
     def candidates(self, probe: Probe, *, pool: int, restriction: Restriction | None = None) -> Candidates:
         """Passages worth ranking, found in the readable compartments alone."""
         return self._store.index().candidates(probe, self.compartments, pool=pool, restriction=restriction)
+
+    def select(self, formula: Formula) -> Selection:
+        """Every passage that may be read and that `formula` selects."""
+        texts = self._store.texts
+
+        def holds(phrase: Phrase, ids: Ids) -> NDArray[np.bool_]:
+            return texts.have(phrase, ids, self.compartments)
+
+        found = self._store.index().select(formula, self.compartments, holds)
+        if self._store.catalogue.pending():  # the index may hold what was closed a moment ago
+            there = texts.present(found.ids, self.compartments)
+            found = Selection(found.ids[there], found.days[there])
+        return found
+
+    def evidence(self, probe: Probe, ids: Ids) -> Candidates:
+        """The evidence for just these passages, and those tied to them by threads."""
+        return self._store.index().evidence(probe, ids, self.compartments)
+
+    def places(self, ids: Ids) -> dict[str, Place]:
+        """Where each of some passages stands, for those that may be read."""
+        return self._store.texts.places(ids, self.compartments)
 
     def speakers(self) -> frozenset[str]:
         """Every "post speaker" of the readable passages."""

@@ -18,6 +18,7 @@ from corpus.index.embedded import EmbeddedIndex
 from corpus.labels import Act, LabelEvent
 from corpus.originals import Originals
 from corpus.register import LabelLog, events_of, last_event, put
+from corpus.texts import Texts
 
 log = logging.getLogger("toben.store")
 
@@ -29,6 +30,7 @@ class Store:
         self.root = root
         self.catalogue = catalogue
         self.label_log = LabelLog(label_log or root / "labels.log", catalogue.identify("store"))
+        self.texts = Texts(catalogue)
         self._index: EmbeddedIndex | None = None
         self._reload = threading.Lock()
 

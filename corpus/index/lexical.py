@@ -82,6 +82,30 @@ class Field:
         found[present] = indptr[columns[present] + 1] - indptr[columns[present]]
         return found
 
+    def having(self, keys: NDArray[np.uint64]) -> Rows:
+        """The passages in which every one of `keys`, not empty, occurs, ascending."""
+        columns, present = self._columns(keys)
+        if not present.all():
+            return np.empty(0, np.int32)
+        starts, matrix = self.matrix.indptr, self.matrix
+        rarest = columns[np.argsort(starts[columns + 1] - starts[columns], kind="stable")]
+        found = matrix.indices[starts[rarest[0]] : starts[rarest[0] + 1]]
+        for column in rarest[1:]:
+            if not len(found):
+                break
+            other = matrix.indices[starts[column] : starts[column + 1]]
+            place = np.minimum(np.searchsorted(other, found), len(other) - 1)
+            found = found[other[place] == found]
+        return np.asarray(found, np.int32)
+
+    def having_any(self, columns: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether any of the terms in these columns occurs: bool, (passages,)."""
+        found = np.zeros(self.matrix.shape[0], np.bool_)
+        starts = self.matrix.indptr
+        for column in columns:
+            found[self.matrix.indices[starts[column] : starts[column + 1]]] = True
+        return found
+
     def scores(self, keys: NDArray[np.uint64], weights: NDArray[np.float32]) -> Scores:
         """BM25 of every passage for a query of `keys` weighted by idf: float32, (passages,)."""
         columns, present = self._columns(keys)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.model import Role
+from corpus.phrases import Phrase
+from corpus.speakers import SpeakerClass
 
 CHANNELS = ("tokens", "bigrams", "header", "dense")
 """The columns of `Candidates.evidence`: three BM25 fields and the cosine of the vectors."""
@@ -35,6 +37,62 @@ class Restriction:
     documents: frozenset[str] | None = None
     speakers: frozenset[str] | None = None
     roles: frozenset[Role] | None = None
+    classes: frozenset[SpeakerClass] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Has:
+    """Selects the passages whose text has the phrase."""
+
+    phrase: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """Selects the passages that a restriction allows."""
+
+    restriction: Restriction
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """Selects what all parts select; everything where there are none."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """Selects what at least one part selects."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Except:
+    """Selects what the part does not."""
+
+    part: Formula
+
+
+Formula = Has | Within | Every | Some | Except
+"""What a passage must have to be selected."""
+
+Ids = NDArray[np.bytes_]
+
+Holds = Callable[[Phrase, Ids], NDArray[np.bool_]]
+"""Says of each of some passages whether its text has a phrase. The index keeps no text; its caller does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """All passages that a formula selects: `ids` ascending; `days` as in `Candidates`."""
+
+    ids: Ids
+    days: NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,5 +145,19 @@ class PassageIndex(Protocol):
 
         Statistics (idf) are those of the named compartments together. Which passages come back and
         their evidence depend on nothing outside these compartments.
+        """
+        ...
+
+    def select(self, formula: Formula, compartments: Iterable[str], holds: Holds) -> Selection:
+        """Every passage of `compartments` that `formula` selects, however many there are.
+
+        `holds` is asked only about passages of these compartments whose letters could make up the phrase.
+        """
+        ...
+
+    def evidence(self, probe: Probe, ids: Ids, compartments: Iterable[str]) -> Candidates:
+        """The evidence for just the passages `ids`, ascending, with those tied to them by threads, as `candidates` gives it.
+
+        Those of `ids` that are not in `compartments` are left out.
         """
         ...

@@ -22,6 +22,8 @@ from corpus import steps
 from corpus.errors import ManifestMismatchError
 from corpus.index.content import USUAL, Content, Entry, Link
 from corpus.index.lexical import Field
+from corpus.model import Role
+from corpus.speakers import SpeakerClass, speaker_class
 
 __all__ = ["Entry", "Link", "Shard", "open_shard", "write_content", "write_shard"]
 
@@ -74,6 +76,13 @@ class Shard:
             fields=self.fields,
             vectors=codes.reshape(len(self), -1),
         )
+
+    @cached_property
+    def classes(self) -> NDArray[np.int8]:
+        """The speaker class of each passage: int8, (n,): position in `list(SpeakerClass)`, -1 where it has none."""
+        known: dict[SpeakerClass | None, int] = {one: place for place, one in enumerate(SpeakerClass)}
+        table = [[known.get(speaker_class(name, role), -1) for role in Role] for name in self.speakers]
+        return np.array(table, np.int8).reshape(-1, len(Role))[self.speaker_rows, self.roles]
 
     @cached_property
     def without_bigrams(self) -> NDArray[np.bool_]:
