@@ -22,6 +22,7 @@ serve: $(READY)
 	mkdir -p $(DATA)
 	test -e $(DATA)/principals.yaml || cp corpus/samples/principals.yaml $(DATA)/principals.yaml
 	test -e $(DATA)/catalogue.db || $(BIN)/toben ingest corpus/samples/documents --ledger corpus/samples/ledger.csv --data-dir $(DATA)
+	@echo 'http://127.0.0.1:8000 を開いてください（終了は Ctrl+C）'
 	TOBEN_USER_HEADER=true $(BIN)/toben serve --data-dir $(DATA)
 
 test: $(READY)
