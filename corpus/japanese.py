@@ -25,6 +25,8 @@ __all__ = [
     "name_key",
     "names_person",
     "normalise",
+    "parts_of_speech",
+    "placed_tokens",
     "same_name",
     "sentences",
     "tokens",
@@ -58,6 +60,10 @@ class _Sort(Enum):
     WORD = auto()  # split into short units
 
 
+_Spot = tuple[Any, int]
+"""A Sudachi morpheme and the offset of the piece that its own offsets count in."""
+
+
 class _Segmenter:
     """A Sudachi tokenizer with the sort of each part of speech looked up once. Belongs to one thread."""
 
@@ -65,16 +71,24 @@ class _Segmenter:
         self._tokenizer = _dictionary().tokenizer(mode=SplitMode.C)
         self._sorts: dict[int, _Sort] = {}
 
-    def units(self, normal: str) -> Iterator[tuple[str, _Sort]]:
-        """Normalised form and sort of each unit of normalised text, nouns cut into short units."""
+    def units(self, normal: str) -> Iterator[tuple[str, _Sort, _Spot]]:
+        """Normalised form, sort and spot of each unit of normalised text, nouns cut into short units."""
+        done = 0
         for piece in _pieces(normal):
             for long in self._tokenizer.tokenize(piece):
                 sort = self._sort(long)
                 short = long.split(SplitMode.A, add_single=False) if sort is _Sort.WORD else ()
                 if short:
-                    yield from ((unit.normalized_form(), self._sort(unit)) for unit in short)
+                    yield from ((unit.normalized_form(), self._sort(unit), (unit, done)) for unit in short)
                 else:
-                    yield long.normalized_form(), sort
+                    yield long.normalized_form(), sort, (long, done)
+            done += len(piece)
+
+    def parts(self, normal: str) -> Iterator[tuple[str, str]]:
+        """Surface and part of speech of each long unit of normalised text."""
+        for piece in _pieces(normal):
+            for long in self._tokenizer.tokenize(piece):
+                yield long.surface(), long.part_of_speech()[0]
 
     def _sort(self, morpheme: Any) -> _Sort:
         code = morpheme.part_of_speech_id()
@@ -135,7 +149,28 @@ def tokens(text: str) -> list[str]:
     >>> tokens("令和二年度の取り組みについて、１割強です。")
     ['令和', '2', '2年度', '2020年度', '取り組', '1', '1割', '強']
     """
-    return list(_content(normalise(text)))
+    return [token for token, _, _ in _content(normalise(text))]
+
+
+def placed_tokens(normal: str) -> list[tuple[str, int, int]]:
+    """`tokens` of text that is normalised already, each with the span in it that it was made of.
+
+    >>> placed_tokens("令和2年度の取り組み")
+    [('令和', 0, 2), ('2', 2, 3), ('2年度', 2, 5), ('2020年度', 2, 5), ('取り組', 6, 10)]
+    """
+    return [
+        (token, first[1] + first[0].begin(), last[1] + last[0].end())
+        for token, first, last in _content(normal)
+    ]
+
+
+def parts_of_speech(text: str) -> list[tuple[str, str]]:
+    """The words of `text`, normalised, as (surface, part of speech): 名詞, 動詞, 助詞, …
+
+    >>> parts_of_speech("学校は休みか")
+    [('学校', '名詞'), ('は', '助詞'), ('休み', '名詞'), ('か', '助詞')]
+    """
+    return list(_segmenter().parts(normalise(text)))
 
 
 def tokens_many(texts: Iterable[str]) -> list[list[str]]:
@@ -143,19 +178,21 @@ def tokens_many(texts: Iterable[str]) -> list[list[str]]:
     return [tokens(text) for text in texts]
 
 
-def _content(normal: str) -> Iterator[str]:
+def _content(normal: str) -> Iterator[tuple[str, _Spot, _Spot]]:
+    """Content tokens with the first and the last unit that each was made of."""
     era = number = ""
-    for form, sort in _segmenter().units(normal):
+    before: _Spot = (None, 0)
+    for form, sort, spot in _segmenter().units(normal):
         if sort is _Sort.NUMBER:
-            number = form
-            yield form
+            number, before = form, spot
+            yield form, spot, spot
             continue
         if number and (sort is _Sort.COUNTER or form == "年度"):
-            yield number + form
+            yield number + form, before, spot
             if era and form in ("年", "年度") and number.isdecimal():
-                yield f"{_ERAS[era] + int(number)}{form}"
+                yield f"{_ERAS[era] + int(number)}{form}", before, spot
         elif sort is not _Sort.DROPPED and form not in _STOP_WORDS:
-            yield _OKURIGANA.sub("", form).lower()
+            yield _OKURIGANA.sub("", form).lower(), spot, spot
         number, era = "", form if form in _ERAS else ""
 
 

@@ -4,7 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from corpus.japanese import bigrams, content_words, tokens, tokens_many
+from corpus.japanese import bigrams, content_words, placed_tokens, tokens, tokens_many
+from corpus.normalisation import normalise
 
 
 def test_particles_signs_and_empty_verbs_are_dropped() -> None:
@@ -72,3 +73,16 @@ def test_content_words_normalise_numerals() -> None:
 
 def test_content_words_do_not_join_over_lines() -> None:
     assert content_words("公園\n整備") == ["公園", "整備"]
+
+
+def test_placed_tokens_are_the_tokens_where_they_stand() -> None:
+    text = "Ｒ２年度の百三十六億円を、取り組みに。" * 3
+    normal = normalise(text)
+    placed = placed_tokens(normal)
+    assert [token for token, _, _ in placed] == tokens(text)
+    spots = {token: normal[start:end] for token, start, end in placed}
+    assert (spots["2020年度"], spots["13600000000円"], spots["取り組"]) == (
+        "2年度",
+        "13600000000円",
+        "取り組み",
+    )
