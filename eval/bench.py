@@ -6,6 +6,7 @@ Times are for one question after another in one process that has answered before
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -42,6 +43,7 @@ TITLES = {
     "dense": "　うちベクトルだけ",
     "fuse": "順位づけ",
     "fetch": "本文の取り出し",
+    "ranking": "索引の検索と順位づけ",
     "retrieval": "検索の合計（ベクトル化を除く）",
     "compose": "答えの作成",
     "whole": "全体",
@@ -54,12 +56,17 @@ TITLES = {
 
 
 class Bench(BaseModel):
-    """What was measured. Stages in milliseconds, memory in MiB, speed in passages a second."""
+    """What was measured. Stages in milliseconds, memory in MiB, speed in passages a second.
+
+    `load` is the load average of the machine when it was over: above its cores, other programs had a share of the
+    time and the figures are too high.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     commit: str
     machine: str
+    load: float
     passages: int
     questions: int
     open_index_s: float
@@ -142,6 +149,7 @@ def measure(
     return Bench(
         commit=commit(),
         machine=machine(),
+        load=round(os.getloadavg()[0], 1),
         passages=len(index),
         questions=len(questions),
         open_index_s=round(open_index_s, 2),
@@ -164,7 +172,8 @@ def _ask(pipeline: Pipeline, question: str, reader: Reader) -> dict[str, float]:
     clock = Clock()
     _, whole = timed(lambda: pipeline.ask(question, reader, style=Style.FULL, clock=clock))
     outside = clock.stages.get("embed", 0.0) + clock.stages.get("compose", 0.0)
-    return {**clock.stages, "retrieval": whole - outside, "whole": whole}
+    ranking = clock.stages.get("search", 0.0) + clock.stages.get("fuse", 0.0)
+    return {**clock.stages, "ranking": ranking, "retrieval": whole - outside, "whole": whole}
 
 
 def _stages(times: Sequence[dict[str, float]]) -> dict[str, Spread]:
@@ -205,7 +214,7 @@ def compare(
     jobs = {
         "words": ("tantivy（同じSudachiトークン）", "単語の検索", "lexical"),
         "vectors": ("FAISS Flat fp32", "ベクトルの検索", "dense"),
-        "both": ("tantivy＋FAISS Flat（順位の融合）", "検索の全体", "retrieval"),
+        "both": ("tantivy＋FAISS Flat（順位の融合）", "両方の検索と融合", "ranking"),
     }
     found = [
         _peer(name, job, Spread.of(times[key]), bench.stages[stage])

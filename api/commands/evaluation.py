@@ -386,6 +386,11 @@ def _print_bench(found: benching.Bench) -> None:
         _out.print(peers)
     for word in found.skipped:
         _err.print(word)
+    if found.load > len(os.sched_getaffinity(0)):
+        _err.print(
+            f"注意：ほかの仕事が動いていました（負荷 {found.load}）。時間は実際より長く出ています。",
+            style="yellow",
+        )
 
 
 def _print_json(body: Mapping[str, Any]) -> None:
