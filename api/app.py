@@ -8,6 +8,7 @@ from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
+import anyio
 from fastapi import FastAPI
 from fastapi.templating import Jinja2Templates
 from starlette.routing import BaseRoute
@@ -19,7 +20,19 @@ from api.login import Login
 from api.mcp import McpDoor, make_server
 from api.metrics import Metrics
 from api.middleware import Door
-from api.routes import chat, documents, export, feedback, health, login, page, people, query
+from api.routes import (
+    chat,
+    documents,
+    export,
+    feedback,
+    health,
+    holdings,
+    login,
+    page,
+    people,
+    query,
+    uploads,
+)
 from api.services import Services
 
 WEB = Path(str(files("api"))) / "web"
@@ -56,13 +69,14 @@ def create_app(services: Services) -> FastAPI:
         Login(services.settings.oidc, services.settings.public_url) if services.settings.oidc.issuer else None
     )
     app.state.templates = Jinja2Templates(WEB / "templates")
-    for module in (query, chat, export, documents, feedback, people, health, login, page):
+    for module in (query, chat, export, documents, holdings, uploads, feedback, people, health, login, page):
         app.include_router(module.router)
     app.state.mcp = McpDoor(make_server(services, app.state.turnstile), limits.max_body_bytes)
     app.router.routes.append(app.state.mcp.route)
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     errors.install(app)
-    app.add_middleware(Door, metrics=metrics, max_body_bytes=limits.max_body_bytes)
+    larger = {uploads.PATH: limits.max_upload_bytes}
+    app.add_middleware(Door, metrics=metrics, max_body_bytes=limits.max_body_bytes, larger=larger)
     app.openapi = partial(contract.of, app)  # type: ignore[method-assign]
     policy.check(app)
     return app
@@ -72,8 +86,13 @@ def create_app(services: Services) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Look at the routes once more at start: some may have been added after `create_app`."""
     policy.check(app)
+    services: Services = app.state.services
+    if services.holdings is not None:
+        services.holdings.start()
     async with app.state.mcp.open():
         yield
+    if services.holdings is not None:
+        await anyio.to_thread.run_sync(services.holdings.stop)
 
 
 def _operation_id(route: BaseRoute) -> str:

@@ -92,7 +92,7 @@ class StoreEngine:
         self, query: str, principal: Principal, *, filters: Filters, top_k: int
     ) -> tuple[list[Retrieved], Understood]:
         """At most `top_k` passages, best first, and what was understood."""
-        self._admit(principal)
+        self.admit(principal)
 
         def work(reader: Reader) -> tuple[list[Retrieved], Understood]:
             return self._pipeline.search(query, reader, filters=filters, top_k=top_k)
@@ -103,13 +103,13 @@ class StoreEngine:
         self, principal: Principal, *, offset: int, limit: int, filters: Filters
     ) -> list[DocumentInfo]:
         """Readable documents, newest first, then by title and id."""
-        self._admit(principal)
+        self.admit(principal)
         work = partial(_documents, filters=filters, offset=offset, limit=limit)
         return self._serve(principal, work, lambda _, made: told.listed(principal, made))
 
     def document(self, principal: Principal, document_id: str) -> DocumentView | None:
         """A document as this principal may read it; None where it is missing or withheld."""
-        self._admit(principal)
+        self.admit(principal)
         return self._serve(
             principal,
             partial(_document, document_id=document_id),
@@ -120,7 +120,7 @@ class StoreEngine:
 
     def passage(self, principal: Principal, passage_id: str) -> Passage | None:
         """A passage; None where it is missing or withheld."""
-        self._admit(principal)
+        self.admit(principal)
         return self._serve(
             principal,
             lambda reader: reader.passages([passage_id]).get(passage_id),
@@ -131,7 +131,7 @@ class StoreEngine:
 
     def thread(self, principal: Principal, passage_id: str) -> ThreadView | None:
         """The exchange a passage belongs to; None where passage or exchange is missing or withheld."""
-        self._admit(principal)
+        self.admit(principal)
         return self._serve(
             principal,
             partial(_thread, passage_id=passage_id),
@@ -164,7 +164,12 @@ class StoreEngine:
         late = completed is None or completed > self._now().date()
         return self._require_training and principal.staff and late
 
-    def _admit(self, principal: Principal) -> None:
+    def admit(self, principal: Principal) -> None:
+        """Let in whoever has completed the e-learning that the office requires.
+
+        Raises:
+            TrainingError: this person has not.
+        """
         if self._untrained(principal):
             raise TrainingError(principal.id)
 

@@ -25,6 +25,7 @@ from dataclasses import dataclass, replace
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.exceptions import HTTPException
 
 from corpus import errors as corpus_errors
@@ -192,9 +193,20 @@ def response_of(exc: Exception, request_id: str) -> JSONResponse:
         headers["Retry-After"] = str(exc.retry_after_s)
     if outcome.status == 401:
         headers["WWW-Authenticate"] = "Bearer"
-    if outcome.status == 405 and isinstance(exc, HTTPException) and exc.headers:
-        headers["Allow"] = exc.headers.get("Allow", "")
     return JSONResponse(body_of(outcome, request_id), status_code=outcome.status, headers=headers)
+
+
+def _methods(request: Request) -> str:
+    """The methods of all routes that have the path of a request; Starlette names those of the first alone."""
+    path = request.url.path
+    routes = (context.original_route for context in iter_route_contexts(request.app.routes))
+    methods = {
+        method
+        for route in routes
+        if isinstance(route, APIRoute) and route.path_regex.match(path)
+        for method in route.methods or ()
+    }
+    return ", ".join(sorted(methods))
 
 
 def install(app: FastAPI) -> None:
@@ -202,7 +214,10 @@ def install(app: FastAPI) -> None:
 
     async def handle(request: Request, exc: Exception) -> JSONResponse:
         request.state.error = exc
-        return response_of(exc, request.state.request_id)
+        response = response_of(exc, request.state.request_id)
+        if response.status_code == METHOD.status:
+            response.headers["Allow"] = _methods(request)
+        return response
 
     for cls in (TobenError, RequestValidationError, HTTPException):
         app.add_exception_handler(cls, handle)

@@ -21,7 +21,7 @@ from filelock import FileLock
 from api.errors import IdentityError
 from corpus.errors import ConfigurationError
 
-SCOPES = frozenset({"ask", "read", "feedback", "metrics"})
+SCOPES = frozenset({"ask", "read", "feedback", "write", "metrics"})
 _MARK = "toben"
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import secrets
 import time
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -39,19 +41,29 @@ _REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 
 
 class Door:
-    """The outermost layer. `max_body_bytes` is checked before and while a body is read."""
+    """The outermost layer. `max_body_bytes` is checked before and while a body is read; `larger` are the
+    limits of single paths.
+    """
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, max_body_bytes: int) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        max_body_bytes: int,
+        larger: Mapping[str, int] = MappingProxyType({}),
+    ) -> None:
         self._app = app
         self._metrics = metrics
         self._max_body_bytes = max_body_bytes
+        self._larger = larger
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; other traffic (the life span) passes."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        visit = _Visit(scope, receive, send, self._max_body_bytes)
+        visit = _Visit(scope, receive, send, self._larger.get(scope["path"], self._max_body_bytes))
         with self._metrics.in_progress.track_inprogress():
             await visit.serve(self._app)
         visit.report(self._metrics)

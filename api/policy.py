@@ -59,6 +59,7 @@ ANYONE = Guard(Access.ANYONE)
 ASK = Guard(Access.READER, "ask")
 READ = Guard(Access.READER, "read")
 FEEDBACK = Guard(Access.READER, "feedback")
+WRITE = Guard(Access.READER, "write")  # whose files and documents they are, the holdings decide
 LOCAL_USERS = Guard(Access.LOCAL_USERS, "read")
 OPERATOR = Guard(Access.OPERATOR, "metrics")
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from api.directory import Directory
+from api.holdings import Holdings
 from api.keys import KeyFile
 from api.settings import Settings
 from corpus.disclosure import Principal
@@ -173,6 +174,7 @@ class Services:
         directory: who may ask; called at every request, so that a change of the file acts at once.
         feedback: where feedback goes.
         keys: the API keys; None where there are none.
+        holdings: the files behind the documents; None where this service keeps none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
         now: local time of the office, for dates on exports and in feedback.
         monotonic: seconds that never go back, for rates.
@@ -183,6 +185,7 @@ class Services:
     directory: Callable[[], Directory]
     feedback: FeedbackLog
     keys: KeyFile | None = None
+    holdings: Holdings | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     now: Callable[[], datetime] = field(default=datetime.now)
     monotonic: Callable[[], float] = field(default=time.monotonic)

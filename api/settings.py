@@ -27,6 +27,9 @@ class HttpSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     max_body_bytes: int = Field(default=4 * 1024 * 1024, gt=0, description="largest request body, in bytes")
+    max_upload_bytes: int = Field(
+        default=200 * 1024 * 1024, gt=0, description="largest request that hands in a file, in bytes"
+    )
     questions_per_minute: int = Field(
         default=60,
         ge=0,

@@ -10,6 +10,7 @@ from api.auth import Directory, DirectoryFile
 from api.clock import OfficeClock
 from api.engine import StoreEngine
 from api.feedback import FeedbackFile
+from api.holdings import Holdings
 from api.keys import KeyFile
 from api.services import Services
 from api.settings import Settings
@@ -119,6 +120,14 @@ class Wiring:
             directory=self.directory or Directory,
             feedback=FeedbackFile(store.root / "feedback.jsonl"),
             keys=self.keys,
+            holdings=Holdings(
+                store,
+                self.relabelling,
+                self.job,
+                approvers=self.settings.disclosure.approvers,
+                admit=self.engine.admit,
+                now=self.now,
+            ),
             ready=lambda: not store.index().damaged,
             now=self.now,
         )
