@@ -8,8 +8,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from api.commands import bench, deletion, evaluation, intake, key
 from api.commands import collection as collections
-from api.commands import deletion, evaluation, intake, key
 from api.console import (
     AsJson,
     DataDir,
@@ -32,7 +32,7 @@ index_app = typer.Typer(no_args_is_help=True, help="索引の状態・検査・�
 app.add_typer(index_app, name="index")
 app.add_typer(collections.app, name="collection")
 app.add_typer(evaluation.app, name="eval")
-app.command("bench")(evaluation.bench)
+app.command("bench")(bench.bench)
 app.add_typer(key.app, name="key")
 app.command("ingest")(intake.ingest)
 app.command("delete")(deletion.delete)

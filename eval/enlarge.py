@@ -84,7 +84,7 @@ def _build(order: _Order, mark: str) -> None:
     real = _entries(catalogue)
     if not real:
         raise PassageIndexError("no public passage to enlarge from")
-    made = sorted(_recombined(real, order.passages, order.seed), key=lambda entry: entry.passage_id)
+    made = sorted(recombined(real, order.passages, order.seed), key=lambda entry: entry.passage_id)
     fact = write_shard(folder, "public", made, [])
     if order.peers:
         peers.build(folder, made)
@@ -134,7 +134,7 @@ def _entries(catalogue: Catalogue) -> list[Entry]:
         ]
 
 
-def _recombined(real: Sequence[Entry], passages: int, seed: int) -> Iterator[Entry]:
+def recombined(real: Sequence[Entry], passages: int, seed: int) -> Iterator[Entry]:
     """The real passages, then as many made-up ones as are missing."""
     random = np.random.default_rng(seed)
     yield from real[:passages]
@@ -152,7 +152,7 @@ def _mixed(first: Entry, second: Entry, copy: int, random: np.random.Generator) 
     vector = vector / np.linalg.norm(vector) + NOISE * noise / np.linalg.norm(noise)
     return replace(
         first,
-        passage_id=f"{first.passage_id[:_PREFIX]}{copy:04x}",
+        passage_id=f"{first.passage_id[:_PREFIX]}-{copy:03x}",  # no real id holds a dash
         terms=_mixed_terms(first.terms, second.terms, random),
         vector=(vector / np.linalg.norm(vector)).astype(np.float16),
     )

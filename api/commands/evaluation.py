@@ -1,11 +1,8 @@
-"""``toben eval …`` and ``toben bench``: measure answers, compare runs, time the parts."""
+"""``toben eval …``: measure answers and compare runs."""
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
@@ -13,38 +10,29 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from api.auth import read_directory
-from api.settings import Settings, refuse_unknown
-from api.wiring import Wiring
-from corpus.disclosure import PUBLIC, Principal
-from corpus.errors import ConfigurationError, TobenError
+from api.console import AsJson, DataDir, err, failing_clearly, out, print_json
+from api.stands import home, own_folder, stand
+from corpus.disclosure import PUBLIC
+from corpus.errors import ConfigurationError
 from corpus.reading import Reader
-from eval import bench as benching
 from eval import compare as comparing
 from eval import draft as drafting
-from eval import enlarge, glossary, previous, report, result, suite
+from eval import glossary, previous, report, result, suite
 from eval.run import run as run_suite
-from eval.stand import Stand
 from ingest.job import Stage
-from rag.retrieval import Weights
 
-app = typer.Typer(no_args_is_help=True, help="答えの質と速さを測ります。")
-
-_out = Console()
-_err = Console(stderr=True)
+app = typer.Typer(no_args_is_help=True, help="答えの質を測り、前の結果と比べます。")
 
 SuiteName = Annotated[str, typer.Argument(help="評価セットの名前（toben eval list）か、そのフォルダ")]
-DataDir = Annotated[
+Measured = Annotated[
     Path | None,
     typer.Option(
         "--data-dir", help="測る記録の保存先（なければ var/eval/ の下に取り込みます）", show_default=False
     ),
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="結果を1つのJSONとして標準出力に出す")]
 ReportDir = Annotated[
     Path | None,
     typer.Option(
@@ -55,24 +43,22 @@ ReportDir = Annotated[
 
 @app.command("run")
 def run(
-    name: SuiteName, report_dir: ReportDir = None, data_dir: DataDir = None, as_json: AsJson = False
+    name: SuiteName, report_dir: ReportDir = None, data_dir: Measured = None, as_json: AsJson = False
 ) -> None:
     """評価セットを動かし、報告書（HTML・JSON・Markdown）を書きます。目標に届かなければ終了コード 1。"""
-    with _failing_clearly():
+    with failing_clearly():
         loaded = suite.load(name)
-        folder = report_dir or previous.folder_for(_home() / "reports", loaded.suite.name, datetime.now())
+        folder = report_dir or previous.folder_for(home() / "reports", loaded.suite.name, datetime.now())
         earlier = previous.before(folder, loaded.suite.name)
-        with (
-            _stand(data_dir or _store_folder(loaded), shared=data_dir is None) as stand,
-            _bars(not as_json) as bars,
-        ):
-            found = run_suite(
-                loaded, stand, refresh=data_dir is None, watch=_watch(bars), progress=_count(bars, "質問")
-            )
+        corpus = loaded.suite.corpus
+        measured = data_dir or own_folder(corpus.store if corpus else "none")
+        with stand(measured) as on, _bars(not as_json) as bars:
+            refresh = data_dir is None
+            found = run_suite(loaded, on, refresh=refresh, watch=_watch(bars), progress=_count(bars, "質問"))
         change = comparing.compare(earlier, found) if earlier and _comparable(earlier, found) else None
         paths = report.write(found, folder, change)
         if as_json:
-            _print_json(_brief(found, paths))
+            print_json(_brief(found, paths))
         else:
             _print_result(found, change, paths)
         raise typer.Exit(0 if found.passed else 1)
@@ -88,14 +74,14 @@ def compare(
     as_json: AsJson = False,
 ) -> None:
     """二つの結果を質問ごとに比べ、差が偶然かどうかを確かめます（対応のある並べ替え検定）。"""
-    with _failing_clearly():
+    with failing_clearly():
         change = comparing.compare(result.read(first), result.read(second))
         if report_dir is not None:
             report_dir.mkdir(parents=True, exist_ok=True)
             path = report_dir / "compare.html"
             path.write_text(report.render_comparison(change), encoding="utf-8")
         if as_json:
-            _print_json(_change_json(change))
+            print_json(_change_json(change))
         else:
             _print_change(change)
 
@@ -112,7 +98,7 @@ def list_suites(
     found = [(folder, suite.check_suite(folder)[0]) for folder in suite.folders(*(more or []))]
     if as_json:
         names = {folder.name: each.title if each else None for folder, each in found}
-        _print_json({"suites": [{"name": name, "title": title} for name, title in names.items()]})
+        print_json({"suites": [{"name": name, "title": title} for name, title in names.items()]})
         return
     table = Table("名前", "何を測るか", "目標")
     for folder, each in found:
@@ -122,164 +108,62 @@ def list_suites(
             else []
         )
         table.add_row(folder.name, each.title if each else "suite.yaml に誤りがあります", "\n".join(goals))
-    _out.print(table)
+    out.print(table)
 
 
 @app.command("validate")
 def validate(name: SuiteName, as_json: AsJson = False) -> None:
     """評価セットの書き方を調べ、誤りを行と項目で示します。誤りがあれば終了コード 1。"""
-    with _failing_clearly():
+    with failing_clearly():
         faults = suite.validate(name)
         if as_json:
             keys = ("file", "line", "field", "message")
-            _print_json(
+            print_json(
                 {"ok": not faults, "faults": [{k: getattr(fault, k) for k in keys} for fault in faults]}
             )
         else:
             for fault in faults:
-                _err.print(str(fault), markup=False, highlight=False)
-            _out.print("誤りはありません。" if not faults else f"{len(faults)}か所を直してください。")
+                err.print(str(fault), markup=False, highlight=False)
+            out.print("誤りはありません。" if not faults else f"{len(faults)}か所を直してください。")
         raise typer.Exit(1 if faults else 0)
 
 
 @app.command("new")
 def new(folder: Annotated[Path, typer.Argument(help="作るフォルダ")]) -> None:
     """評価セットのひな形を作ります。"""
-    with _failing_clearly():
+    with failing_clearly():
         if folder.exists() and any(folder.iterdir()):
             raise ConfigurationError(f"{folder} は空ではありません。新しいフォルダを指定してください。")
         shutil.copytree(Path(suite.__file__).with_name("templates") / "suite", folder, dirs_exist_ok=True)
-        _out.print(
+        out.print(
             f"{folder} にひな形を作りました。直したら toben eval validate {folder} で確かめてください。"
         )
 
 
 @app.command("draft")
 def draft(
-    out: Annotated[Path, typer.Option("--out", "-o", help="書き出すファイル（JSONL）")] = Path(
+    path: Annotated[Path, typer.Option("--out", "-o", help="書き出すファイル（JSONL）")] = Path(
         "questions.jsonl"
     ),
     document: Annotated[str, typer.Option(help="この言葉がファイル名か題名にある文書だけ")] = "",
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="質問の数")] = 20,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="記録の保存先（既定は TOBEN_DATA_DIR、なければ var/）")
-    ] = None,
+    data_dir: DataDir = None,
 ) -> None:
     """取り込んだ記録（公開の部分）から質問の下書きを作ります。確かめて直し、draft を外すと測れます。"""
-    with _failing_clearly():
-        if out.exists():
-            raise ConfigurationError(f"{out} は既にあります。別の名前を指定してください。")
-        with _stand(data_dir or Settings().data_dir) as stand:
-            entries = drafting.propose(stand.store, Reader(stand.store, PUBLIC), named=document, limit=limit)
-        drafting.write(entries, out)
-        _out.print(f"{out} に {len(entries)}問の下書きを書きました。")
-
-
-def bench(
-    questions: Annotated[int, typer.Option("--questions", "-n", min=1, help="質問の数")] = 100,
-    passages: Annotated[
-        int | None,
-        typer.Option(min=1, help="この数の箇所まで、本物を組み替えて増やして測る", show_default=False),
-    ] = None,
-    peers: Annotated[bool, typer.Option(help="ほかのプログラムと並べて測る")] = True,
-    data_dir: Annotated[
-        Path | None, typer.Option("--data-dir", help="記録の保存先（既定は TOBEN_DATA_DIR、なければ var/）")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """一問の時間の内訳、メモリ、取り込みの速さを測ります。"""
-    with _failing_clearly(), _stand(data_dir or Settings().data_dir) as stand:
-        asked = [
-            entry["question"]
-            for entry in drafting.propose(stand.store, Reader(stand.store, PUBLIC), limit=questions)
-        ]
-        if not asked:
+    with failing_clearly():
+        if path.exists():
+            raise ConfigurationError(f"{path} は既にあります。別の名前を指定してください。")
+        with stand(data_dir) as on:
+            entries = drafting.propose(on.store, Reader(on.store, PUBLIC), named=document, limit=limit)
+        if not entries:
             raise ConfigurationError(
                 "質問にできる公開の記録がありません。先に toben ingest で取り込んでください。"
             )
-        store: Any = stand.store
-        if passages or peers:
-            folder = _home() / f"bench-{passages or 'real'}"
-            size = passages or len(stand.store.catalogue.passage_ids().get("public", ()))
-            store = enlarge.EnlargedStore(
-                stand.store, enlarge.enlarge(stand.store, folder, size, with_peers=peers)
-            )
-        say = (lambda step: None) if as_json else (lambda step: _err.print(f"{step}…"))
-        found = benching.measure(store if passages else stand.store, stand.embedder, asked, report=say)
-        if peers:
-            others, skipped = benching.compare(found, store, stand.embedder(), asked)
-            found = found.model_copy(update={"peers": tuple(others), "skipped": tuple(skipped)})
-        if as_json:
-            _print_json(found.model_dump(mode="json"))
-        else:
-            _print_bench(found)
+        drafting.write(entries, path)
+        out.print(f"{path} に {len(entries)}問の下書きを書きました。")
 
 
 # -- helpers -----------------------------------------------------------------------------------
-
-
-@contextmanager
-def _failing_clearly() -> Iterator[None]:
-    """Turn our own errors into lines on stderr and exit code 2."""
-    try:
-        yield
-    except TobenError as exc:
-        _err.print(str(exc), style="red", markup=False, highlight=False)
-        raise typer.Exit(2) from exc
-
-
-def _home() -> Path:
-    """Where the bench keeps what it makes: ``var/eval`` by default."""
-    return Settings().data_dir / "eval"
-
-
-def _store_folder(loaded: suite.Loaded) -> Path:
-    """The folder of a suite's own store; suites that name the same one share it."""
-    corpus = loaded.suite.corpus
-    return _home() / "stores" / (corpus.store if corpus else "none")
-
-
-@contextmanager
-def _stand(folder: Path, *, shared: bool = False) -> Iterator[Stand]:
-    """A store with what answers from it.
-
-    Args:
-        folder: the data folder.
-        shared: whether it is one of the bench's own, which use the models of the main data folder.
-    """
-    refuse_unknown(os.environ)
-    if shared:
-        _share_models(folder)
-    settings = Settings(data_dir=folder)
-    wiring = Wiring(settings)
-    try:
-        yield Stand(
-            store=wiring.store,
-            embedder=lambda: wiring.embedder,
-            engine=lambda: wiring.engine,
-            settings={
-                "embedding": settings.embedding.model,
-                "backend": settings.embedding.backend,
-                "weights": {name: getattr(Weights(), name) for name in Weights.__slots__},
-            },
-            people=_people,
-        )
-    finally:
-        if "store" in wiring.__dict__:
-            wiring.store.close()
-
-
-def _share_models(folder: Path) -> None:
-    """Let a store of the bench use the unpacked models of the main data folder."""
-    models = (Settings().data_dir / "models").resolve()
-    models.mkdir(parents=True, exist_ok=True)
-    folder.mkdir(parents=True, exist_ok=True)
-    if not (folder / "models").exists():
-        (folder / "models").symlink_to(models)
-
-
-def _people(path: Path) -> Mapping[str, Principal]:
-    return {name: caller.principal for name, caller in read_directory(path).callers.items()}
 
 
 def _comparable(earlier: result.Result, found: result.Result) -> bool:
@@ -290,7 +174,7 @@ def _comparable(earlier: result.Result, found: result.Result) -> bool:
 @contextmanager
 def _bars(show: bool) -> Iterator[Progress]:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=_err, disable=not show) as progress:
+    with Progress(*columns, console=err, disable=not show) as progress:
         yield progress
 
 
@@ -325,12 +209,12 @@ def _print_result(
         anchors = "、".join(f"{name} {value:.3f}" for name, value, _ in line.anchors)
         interval = f"{line.summary.low:.3f}〜{line.summary.high:.3f}"
         table.add_row(line.about.title, f"{line.summary.value:.4f}", interval, goal, anchors)
-    _out.print(table)
+    out.print(table)
     if change is not None:
         _print_change(change)
     for note in found.notes[:5]:
-        _err.print(f"注意：{note}", markup=False, highlight=False)
-    _out.print(f"報告書：{paths['html']}", markup=False, highlight=False, soft_wrap=True)
+        err.print(f"注意：{note}", markup=False, highlight=False)
+    out.print(f"報告書：{paths['html']}", markup=False, highlight=False, soft_wrap=True)
 
 
 def _print_change(change: comparing.Comparison) -> None:
@@ -339,8 +223,8 @@ def _print_change(change: comparing.Comparison) -> None:
         d = each.difference
         title = glossary.measure(each.measure).title
         table.add_row(title, f"{d.first:.4f}", f"{d.second:.4f}", f"{d.delta:+.4f}", f"{d.p:.3f}")
-    _out.print(table)
-    _out.print(f"良くなった質問 {len(change.improved)}、悪くなった質問 {len(change.worsened)}。")
+    out.print(table)
+    out.print(f"良くなった質問 {len(change.improved)}、悪くなった質問 {len(change.worsened)}。")
 
 
 def _change_json(change: comparing.Comparison) -> dict[str, Any]:
@@ -359,39 +243,3 @@ def _change_json(change: comparing.Comparison) -> dict[str, Any]:
         "worsened": [one.second.id for one in change.worsened],
         "setting": list(change.setting),
     }
-
-
-def _print_bench(found: benching.Bench) -> None:
-    table = Table(
-        "段階", "中央値 ms", "95% ms", title=f"一問の時間（{found.passages:,}箇所、{found.questions}問）"
-    )
-    for name, spread in found.stages.items():
-        table.add_row(benching.TITLES.get(name, name), f"{spread.median:.1f}", f"{spread.p95:.1f}")
-    _out.print(table)
-    memory = "、".join(
-        f"{benching.TITLES.get(name, name)} {mib:,.0f}" for name, mib in found.memory_mib.items()
-    )
-    _out.print(f"メモリ（MiB）：{memory}。保存先の大きさ {found.index_mib:,.0f} MiB。")
-    _out.print(
-        f"起動：索引 {found.open_index_s:.1f}秒、モデル {found.open_model_s:.1f}秒、最初の答え {found.first_answer_s:.1f}秒。"
-    )
-    _out.print(
-        f"取り込み：ベクトル化 {found.embedded_per_s:.1f}箇所/秒、単語の分割 {found.terms_per_s:.0f}箇所/秒。"
-    )
-    if found.peers:
-        peers = Table("ほかのプログラム", "仕事", "相手", "こちら", "何倍良いか")
-        for peer in found.peers:
-            values = (f"{peer.theirs:.1f} {peer.unit}", f"{peer.ours:.1f} {peer.unit}", f"{peer.ratio:.2f}")
-            peers.add_row(peer.name, peer.job, *values)
-        _out.print(peers)
-    for word in found.skipped:
-        _err.print(word)
-    if found.load > len(os.sched_getaffinity(0)):
-        _err.print(
-            f"注意：ほかの仕事が動いていました（負荷 {found.load}）。時間は実際より長く出ています。",
-            style="yellow",
-        )
-
-
-def _print_json(body: Mapping[str, Any]) -> None:
-    sys.stdout.write(json.dumps(body, ensure_ascii=False, indent=2) + "\n")

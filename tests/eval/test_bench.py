@@ -5,11 +5,14 @@ import pytest
 
 from corpus.disclosure import PUBLIC
 from corpus.embedding import HashEmbedder
+from corpus.index.shard import Entry
+from corpus.index.terms import Terms
+from corpus.model import Role
 from corpus.reading import Reader
 from corpus.store import Store
 from eval import bench
 from eval.draft import propose
-from eval.enlarge import EnlargedStore, enlarge
+from eval.enlarge import EnlargedStore, enlarge, recombined
 from eval.timing import Spread
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
@@ -41,6 +44,16 @@ def test_an_enlarged_index_holds_as_many_as_asked_for_and_real_ones_among_them(
     assert len(index) == 1000
     assert city.catalogue.passage_ids()["public"] <= index.passage_ids("public")
     assert index.damaged == {}
+
+
+def test_made_up_passages_never_take_the_id_of_a_real_one() -> None:
+    terms = Terms(np.array([1, 2], np.uint64), np.array([1, 1], np.uint8), "桟橋")
+    vector = np.ones(4, np.float16)
+    real = [
+        Entry(f"{n:028x}{n:04x}", "d", "", Role.OTHER, 0, terms, terms, vector) for n in range(5)
+    ]  # the fourth ends as a copy might
+    ids = [entry.passage_id for entry in recombined(real, 23, seed=0)]
+    assert len(set(ids)) == 23 and set(ids) >= {entry.passage_id for entry in real}
 
 
 def test_made_up_passages_have_vectors_of_length_one(bigger: EnlargedStore) -> None:
