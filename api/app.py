@@ -27,6 +27,7 @@ from api.routes import (
     feedback,
     health,
     holdings,
+    labels,
     login,
     page,
     people,
@@ -69,7 +70,20 @@ def create_app(services: Services) -> FastAPI:
         Login(services.settings.oidc, services.settings.public_url) if services.settings.oidc.issuer else None
     )
     app.state.templates = Jinja2Templates(WEB / "templates")
-    for module in (query, chat, export, documents, holdings, uploads, feedback, people, health, login, page):
+    for module in (
+        query,
+        chat,
+        export,
+        documents,
+        holdings,
+        uploads,
+        labels,
+        feedback,
+        people,
+        health,
+        login,
+        page,
+    ):
         app.include_router(module.router)
     app.state.mcp = McpDoor(make_server(services, app.state.turnstile), limits.max_body_bytes)
     app.router.routes.append(app.state.mcp.route)

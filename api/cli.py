@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from api.commands import bench, deletion, evaluation, intake, key
+from api.commands import audit, bench, deletion, evaluation, intake, key, label
 from api.commands import collection as collections
 from api.console import (
     AsJson,
@@ -36,6 +36,9 @@ app.command("bench")(bench.bench)
 app.add_typer(key.app, name="key")
 app.command("ingest")(intake.ingest)
 app.command("delete")(deletion.delete)
+app.add_typer(label.app, name="label")
+app.add_typer(audit.app, name="audit")
+app.command("recall")(audit.recall)
 
 AsUser = Annotated[str | None, typer.Option("--as", help="利用者ID（指定がなければ公開の記録だけ）")]
 Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日付（例 2020-02-26）")]

@@ -158,6 +158,8 @@ def outcome_of(exc: Exception) -> Outcome:
         return _BY_STATUS.get(exc.status_code, INTERNAL)
     if isinstance(exc, RequestValidationError):
         return _validation(exc)
+    if type(exc) is ingest_errors.LabelError:
+        return replace(LABEL, message=str(exc))  # one of our own sentences, without a word of the text
     for cls in type(exc).__mro__:
         if cls in TABLE:
             return TABLE[cls]

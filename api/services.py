@@ -15,6 +15,7 @@ from typing import Protocol
 from api.directory import Directory
 from api.holdings import Holdings
 from api.keys import KeyFile
+from api.labelling import LabelDesk
 from api.settings import Settings
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
@@ -175,6 +176,7 @@ class Services:
         feedback: where feedback goes.
         keys: the API keys; None where there are none.
         holdings: the files behind the documents; None where this service keeps none.
+        labels: where labels are changed; None where this service changes none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
         now: local time of the office, for dates on exports and in feedback.
         monotonic: seconds that never go back, for rates.
@@ -186,6 +188,7 @@ class Services:
     feedback: FeedbackLog
     keys: KeyFile | None = None
     holdings: Holdings | None = None
+    labels: LabelDesk | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     now: Callable[[], datetime] = field(default=datetime.now)
     monotonic: Callable[[], float] = field(default=time.monotonic)

@@ -12,6 +12,7 @@ from api.engine import StoreEngine
 from api.feedback import FeedbackFile
 from api.holdings import Holdings
 from api.keys import KeyFile
+from api.labelling import LabelDesk
 from api.services import Services
 from api.settings import Settings
 from corpus.audit import Audit
@@ -55,6 +56,11 @@ class Wiring:
         """What changes labels."""
         approvers = self.settings.disclosure.approvers
         return Relabelling(self.store, lambda: self.embedder, approvers=approvers, now=self.now)
+
+    @cached_property
+    def labels(self) -> LabelDesk:
+        """Where people change labels."""
+        return LabelDesk(self.store, self.relabelling, self.audit, admit=self.engine.admit, now=self.now)
 
     def job(self, *, watch: Watch = lambda stage: None, stopped: Callable[[], bool] = lambda: False) -> Job:
         """What takes files in; it reads them in a child process with limits."""
@@ -128,6 +134,7 @@ class Wiring:
                 admit=self.engine.admit,
                 now=self.now,
             ),
+            labels=self.labels,
             ready=lambda: not store.index().damaged,
             now=self.now,
         )

@@ -87,7 +87,8 @@ class Relabelling:
             UnknownRecordError: there is no such document, or `by` may not label it.
             LabelError: the parts named are not found, or the label cannot be meant.
         """
-        with self._store.committing():
+        self._permit(document_id, by)
+        with self._store.committing(urgent=True):
             found = self._open(document_id, by)
             before = self._labelling(found, found.events)
             said = wishes(found.master, change, before, by, self._catalogue.anchors, self._now())
@@ -117,7 +118,8 @@ class Relabelling:
         Raises:
             UnknownRecordError: there is no such proposal, or `by` may not label its document.
         """
-        with self._store.committing():
+        self._proposal(decision, by)
+        with self._store.committing(urgent=True):
             found, _ = self._proposal(decision, by)
             event = LabelEvent(Act.REJECTION, CHANGE, refers=decision, by=by.id)
             with self._catalogue.write() as connection:
@@ -130,7 +132,8 @@ class Relabelling:
         Raises:
             UnknownRecordError: there is no such document, or `by` may not label it.
         """
-        with self._store.committing():
+        self._permit(document_id, by)
+        with self._store.committing(urgent=True):
             found = self._open(document_id, by)
             old = self._passages(found)
             event = LabelEvent(Act.REMOVAL, CHANGE, by=by.id, withdrawn=tuple(p.id for p in old))
@@ -150,6 +153,17 @@ class Relabelling:
         rows = self._catalogue.documents({event.document_id for event in waiting})
         return [event for event in waiting if self._may(by, rows.get(event.document_id))]
 
+    def standing(self, by: Principal) -> list[LabelEvent]:
+        """The events that count now, of all documents that `by` may label."""
+        with self._catalogue.read() as connection:
+            events = events_of(connection)
+        rows = self._catalogue.documents({event.document_id for event in events})
+        mine = {key for key, row in rows.items() if self._may(by, row)}
+        found: list[LabelEvent] = []
+        for document_id in sorted(mine):
+            found += standing([event for event in events if event.document_id == document_id])
+        return found
+
     def history(self, document_id: str, by: Principal) -> list[LabelEvent]:
         """Every event of a document, oldest first.
 
@@ -168,10 +182,19 @@ class Relabelling:
     def _may(self, by: Principal, row: DocumentRow | None) -> bool:
         return row is not None and may_label(by, row.department, self._approvers, self._now())
 
-    def _open(self, document_id: str, by: Principal) -> _Record:
+    def _permit(self, document_id: str, by: Principal) -> DocumentRow:
+        """The row of a document that `by` may label. Asked before anything else is read: a refusal takes as long
+        for a record that exists as for one that does not.
+        """
         row = self._catalogue.documents([document_id]).get(document_id)
+        if row is None or not self._may(by, row):
+            raise UnknownRecordError(document_id)
+        return row
+
+    def _open(self, document_id: str, by: Principal) -> _Record:
+        row = self._permit(document_id, by)
         master = self._catalogue.master(document_id)
-        if row is None or master is None or not self._may(by, row):
+        if master is None:
             raise UnknownRecordError(document_id)
         with self._catalogue.read() as connection:
             return _Record(row, master, events_of(connection, document_id))
