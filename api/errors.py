@@ -30,6 +30,7 @@ from starlette.exceptions import HTTPException
 
 from corpus import errors as corpus_errors
 from corpus.errors import TobenError
+from eval import errors as eval_errors
 from ingest import errors as ingest_errors
 from rag import errors as rag_errors
 
@@ -131,6 +132,8 @@ TABLE: dict[type[Exception], Outcome] = {
     corpus_errors.DisclosureError: NOT_FOUND,  # the policy cannot decide: denied, and denied looks missing
     corpus_errors.CatalogueError: INTERNAL,
     corpus_errors.StoreBusyError: BUSY,
+    corpus_errors.StoreReadOnlyError: BUSY,
+    corpus_errors.StoreFullError: BUSY,
     corpus_errors.StoreDamagedError: BUSY,
     corpus_errors.PassageIndexError: INTERNAL,
     corpus_errors.IndexNotReadyError: NOT_READY,
@@ -146,6 +149,7 @@ TABLE: dict[type[Exception], Outcome] = {
     ingest_errors.UnknownRecordError: NOT_FOUND,
     ingest_errors.LabelError: LABEL,
     ingest_errors.UnknownRecordError: NOT_FOUND,
+    eval_errors.SuiteError: INTERNAL,
     RequestValidationError: INVALID,
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import threading
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -17,6 +19,8 @@ from api.services import Services
 from api.settings import Settings
 from corpus.audit import Audit
 from corpus.embedding import Embedder, load_embedder
+from corpus.errors import StoreDamagedError
+from corpus.space import RESERVE_BYTES
 from corpus.store import Store
 from ingest.job import Job
 from ingest.relabel import Relabelling
@@ -24,6 +28,8 @@ from ingest.report import Watch
 from ingest.sandbox import read_in_child
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
+
+log = logging.getLogger("toben.wiring")
 
 
 class Wiring:
@@ -35,11 +41,15 @@ class Wiring:
     @cached_property
     def store(self) -> Store:
         """The store in the data folder."""
-        return Store.open(
+        opened = Store.open(
             self.settings.data_dir,
             url=self.settings.database_url or None,
             label_log=self.settings.disclosure.label_log,
+            reserve_bytes=RESERVE_BYTES,
         )
+        if opened.read_only:
+            log.warning("保存先に書き込めないため、読み取り専用で動きます。")
+        return opened
 
     @cached_property
     def audit(self) -> Audit:
@@ -116,10 +126,25 @@ class Wiring:
         return KeyFile(self.settings.data_dir / "keys.json")
 
     def services(self) -> Services:
-        """What the HTTP application stands on. Work that a crash left undone is done first."""
+        """What the HTTP application stands on. Work that a crash left undone is done first.
+
+        A damaged part of the index is made anew in the background, while the others serve.
+
+        Raises:
+            StoreDamagedError: SQLite finds faults in the catalogue.
+        """
         store = self.store
-        if store.catalogue.pending():
+        if faults := store.catalogue.verify():
+            raise StoreDamagedError(
+                f"目録 catalogue.db が壊れています（{faults[0]}）。toben restore で最後のバックアップから戻してください。"
+            )
+        if store.catalogue.unfinished() and not store.read_only:
             self.relabelling.finish()
+        if store.index().damaged and not store.read_only:
+            log.warning(
+                "索引の一部（%s）が壊れています。作り直します。", "、".join(sorted(store.index().damaged))
+            )
+            threading.Thread(target=self.job().repair, name="repair", daemon=True).start()
         return Services(
             engine=self.engine,
             settings=self.settings,

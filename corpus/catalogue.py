@@ -22,7 +22,7 @@ from corpus import tables as t
 from corpus.anchors import Anchors
 from corpus.database import check, connect, migrate
 from corpus.editions import Place
-from corpus.errors import ConfigurationError
+from corpus.errors import ConfigurationError, StoreDamagedError
 from corpus.model import Document, Passage, Rendition, Span, Thread
 from corpus.rows import (
     CollectionRow,
@@ -57,34 +57,55 @@ _BATCH = 500  # ids in one IN (…), below every database's limit
 class Catalogue:
     """The store of facts behind the index. One object per process; thread-safe."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, read_only: bool = False) -> None:
         self._engine = engine
+        self.read_only = read_only
         self._salt = b""
         self.anchors = Anchors(b"")
 
     @classmethod
-    def open(cls, url: str, *, salt: str | None = None) -> Catalogue:
+    def open(cls, url: str, *, salt: str | None = None, read_only: bool = False) -> Catalogue:
         """Open the catalogue at a SQLAlchemy URL, creating or migrating its tables.
 
         Args:
             url: e.g. ``sqlite:////path/catalogue.db`` or ``postgresql+psycopg://…``.
             salt: key of the ids of a new store (hex); random when not given.
+            read_only: whether nothing may be written.
 
         Raises:
             ConfigurationError: the URL cannot be opened.
             CatalogueError: the store was written by a newer program.
+            StoreReadOnlyError: the store cannot be written, and would have to be.
             StoreDamagedError: SQLite's own check fails.
         """
-        engine = connect(url)
-        catalogue = cls(engine)
+        engine = connect(url, read_only=read_only)
+        catalogue = cls(engine, read_only=read_only)
         try:
             check(engine)
-            migrate(engine)
+            migrate(engine, read_only=read_only)
         except (sa.exc.OperationalError, sa.exc.ArgumentError) as exc:
             raise ConfigurationError(f"cannot open the catalogue {url!r}: {exc}") from exc
+        except sa.exc.DatabaseError as exc:
+            raise StoreDamagedError(
+                f"目録が壊れています（{exc.orig}）。バックアップから戻してください。"
+            ) from exc
         catalogue._salt = bytes.fromhex(catalogue._first("salt", salt or secrets.token_hex(16)))
         catalogue.anchors = Anchors(catalogue._salt)
         return catalogue
+
+    def verify(self) -> list[str]:
+        """What SQLite finds wrong in its file; empty when nothing is, and for other databases.
+
+        Takes seconds for a gigabyte: at the start of a service, not of every command.
+        """
+        if self._engine.dialect.name != "sqlite":
+            return []
+        try:
+            with self.read() as connection:
+                found = connection.exec_driver_sql("PRAGMA quick_check(10)").scalars().all()
+        except sa.exc.DatabaseError as exc:
+            return [str(exc.orig)]
+        return [str(fault) for fault in found if fault != "ok"]
 
     def close(self) -> None:
         """Give back all connections."""
@@ -111,8 +132,12 @@ class Catalogue:
 
     def _first(self, name: str, value: str) -> str:
         """The stored value of `name`; `value` becomes it when there is none."""
+        with self.read() as connection:
+            query = sa.select(t.state.c.value).where(t.state.c.name == name)
+            if (found := connection.scalar(query)) is not None:
+                return str(found)
         with self.write() as connection:
-            found = connection.scalar(sa.select(t.state.c.value).where(t.state.c.name == name))
+            found = connection.scalar(query)
             if found is None:
                 connection.execute(t.state.insert().values(name=name, value=value))
             return str(value if found is None else found)
@@ -162,6 +187,14 @@ class Catalogue:
     def finish(self, connection: Connection) -> None:
         """Say inside a transaction that nothing is left to do."""
         self.set_pending(connection, Pending())
+
+    def unfinished(self) -> bool:
+        """Whether a change that was committed has left something to do."""
+        with self.read() as connection:
+            return (
+                bool(self.pending(connection))
+                or connection.scalar(sa.select(t.residue.c.digest).limit(1)) is not None
+            )
 
     # -- reading -------------------------------------------------------------------------------
 
@@ -347,6 +380,7 @@ class Catalogue:
 
     def put_source(self, connection: Connection, source: SourceRow) -> None:
         """Record a source file, replacing what was recorded under its id with all its documents."""
+        self._note_residue(connection, t.documents.c.source_id == source.id)
         connection.execute(t.sources.delete().where(t.sources.c.id == source.id))
         connection.execute(
             t.sources.insert().values(
@@ -358,6 +392,7 @@ class Catalogue:
         """Write a document with its renditions, threads and passages, replacing an earlier one of its id."""
         row = prepared.row
         place = self._place(connection, row.id, prepared.place)
+        self._note_residue(connection, t.documents.c.id == row.id)
         connection.execute(t.documents.delete().where(t.documents.c.id == row.id))
         values = {name: getattr(row, name) for name in DocumentRow.__slots__} | place
         values |= {"kind": row.kind.value, "master": document_to_json(prepared.master)}
@@ -392,6 +427,7 @@ class Catalogue:
 
     def drop_document(self, connection: Connection, document_id: str) -> None:
         """Remove a document with everything cut from it."""
+        self._note_residue(connection, t.documents.c.id == document_id)
         connection.execute(t.documents.delete().where(t.documents.c.id == document_id))
 
     def drop_empty_source(self, connection: Connection, source_id: str) -> None:
@@ -412,6 +448,7 @@ class Catalogue:
         for part in _parts(ids):
             held = sa.select(t.passages.c.compartment).distinct().where(t.passages.c.document_id.in_(part))
             touched.update(connection.scalars(held))
+            self._note_residue(connection, t.documents.c.id.in_(part))
             for table in (t.passages, t.threads, t.renditions):
                 connection.execute(table.delete().where(table.c.document_id.in_(part)))
             closed = t.documents.update().where(t.documents.c.id.in_(part))
@@ -480,10 +517,27 @@ class Catalogue:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def purge_features(self) -> int:
-        """Remove the features of texts that no passage holds any more; returns how many went."""
+        """Remove the features of texts that passages lost and no passage holds any more; returns how many went.
+
+        Those of an ingest that has not come to its end are left alone: no passage has had their texts yet.
+        """
+        c = t.features.c
         used = sa.union(sa.select(t.passages.c.digest), sa.select(t.passages.c.header_digest))
+        with self.read() as connection:
+            if connection.scalar(sa.select(t.residue.c.digest).limit(1)) is None:
+                return 0
         with self.write() as connection:
-            return connection.execute(t.features.delete().where(t.features.c.digest.not_in(used))).rowcount
+            lost = c.digest.in_(sa.select(t.residue.c.digest)) & c.digest.not_in(used)
+            removed = connection.execute(t.features.delete().where(lost)).rowcount
+            connection.execute(t.residue.delete())
+        return removed
+
+    def _note_residue(self, connection: Connection, lost: sa.ColumnElement[bool]) -> None:
+        """Remember the texts of the passages of some documents before they go."""
+        for column in (t.passages.c.digest, t.passages.c.header_digest):
+            digests = sa.select(column).join_from(t.passages, t.documents).where(lost)
+            new = digests.where(column.not_in(sa.select(t.residue.c.digest))).distinct()
+            connection.execute(t.residue.insert().from_select(["digest"], new))
 
 
 def _next_compartment(after: Any = None) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 import sqlalchemy as sa
 from alembic import command
@@ -12,22 +13,39 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
-from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError
+from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError, StoreReadOnlyError
 
 
-def connect(url: str) -> Engine:
+def connect(url: str, *, read_only: bool = False) -> Engine:
     """An engine for a SQLAlchemy URL; SQLite in WAL mode, synced at every commit, overwriting what is deleted.
+
+    Args:
+        url: of the database.
+        read_only: whether its folder cannot be written (SQLite).
 
     Raises:
         ConfigurationError: the URL is not understood.
     """
     try:
         engine = sa.create_engine(url)
+        if engine.dialect.name == "sqlite" and read_only:
+            return sa.create_engine(_read_only(Path(str(engine.url.database))))
     except sa.exc.ArgumentError as exc:
         raise ConfigurationError(f"the catalogue URL {url!r} is not understood: {exc}") from exc
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_pragmas)
     return engine
+
+
+def _read_only(path: Path) -> str:
+    """The URL by which a SQLite file is opened that cannot be written.
+
+    SQLite needs its log beside it, with an index that it would make anew. Where there is no log, nobody can be
+    writing either, and the file is taken as it is.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    how = "mode=ro" if log.exists() and log.stat().st_size else "immutable=1"
+    return f"sqlite:///file:{quote(str(path))}?{how}&uri=true"
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
@@ -51,7 +69,7 @@ def check(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
         return
-    path = Path(str(engine.url.database))
+    path = Path(unquote(str(engine.url.database).removeprefix("file:")))
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         return
@@ -64,11 +82,12 @@ def check(engine: Engine) -> None:
         raise StoreDamagedError(f"{path.name} cannot be read; restore the last backup")
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, *, read_only: bool = False) -> None:
     """Bring the tables to the newest revision.
 
     Raises:
         CatalogueError: the store was written by a newer program.
+        StoreReadOnlyError: there is something to do, and nothing may be written.
     """
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
@@ -78,6 +97,10 @@ def migrate(engine: Engine) -> None:
         if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
             raise CatalogueError(
                 f"this store was written by a newer program (revision {current}); update the program"
+            )
+        if current != script.get_current_head() and read_only:
+            raise StoreReadOnlyError(
+                "保存先に書き込めないため、目録を作ることも新しい形にすることもできません。"
             )
         if current != script.get_current_head():
             config.attributes["connection"] = connection

@@ -6,6 +6,8 @@ TobenError
 ├── DisclosureError           a label or principal cannot be understood; callers treat it as denied
 ├── CatalogueError            the catalogue cannot be used
 │   ├── StoreBusyError        another process is writing (transient)
+│   ├── StoreReadOnlyError    the data folder cannot be written
+│   ├── StoreFullError        the disk is full
 │   └── StoreDamagedError     a check of the store failed; restore or rebuild
 └── PassageIndexError         the passage index cannot be used
     ├── IndexNotReadyError    nothing has been published yet
@@ -35,6 +37,14 @@ class CatalogueError(TobenError):
 
 class StoreBusyError(CatalogueError):
     """Another process holds the writer lock."""
+
+
+class StoreReadOnlyError(CatalogueError):
+    """The data folder cannot be written; what is in it can be read."""
+
+
+class StoreFullError(CatalogueError):
+    """The disk is full; what was there before is as it was."""
 
 
 class StoreDamagedError(CatalogueError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -12,12 +13,13 @@ from filelock import FileLock, Timeout
 
 from corpus import steps
 from corpus.catalogue import Catalogue, Generation, Pending
-from corpus.errors import StoreBusyError
+from corpus.errors import StoreBusyError, StoreDamagedError, StoreReadOnlyError
 from corpus.index.build import build_manifest, remove_unused
 from corpus.index.embedded import EmbeddedIndex
 from corpus.labels import Act, LabelEvent
 from corpus.originals import Originals
 from corpus.register import LabelLog, events_of, last_event, put
+from corpus.space import Reserve, full_disk_told
 from corpus.texts import Texts
 
 log = logging.getLogger("toben.store")
@@ -26,17 +28,31 @@ log = logging.getLogger("toben.store")
 class Store:
     """Everything under one data folder. Readers share it freely; writers take `writing()` and `committing()`."""
 
-    def __init__(self, root: Path, catalogue: Catalogue, label_log: Path | None = None) -> None:
+    def __init__(
+        self, root: Path, catalogue: Catalogue, label_log: Path | None = None, *, reserve_bytes: int = 0
+    ) -> None:
         self.root = root
         self.catalogue = catalogue
         self.label_log = LabelLog(label_log or root / "labels.log", catalogue.identify("store"))
         self.texts = Texts(catalogue)
+        self._reserve = Reserve(root / "reserve", reserve_bytes)
         self._index: EmbeddedIndex | None = None
         self._reload = threading.Lock()
 
+    @property
+    def read_only(self) -> bool:
+        """Whether the data folder could not be written when the store was opened."""
+        return self.catalogue.read_only
+
     @classmethod
     def open(
-        cls, root: Path, *, url: str | None = None, salt: str | None = None, label_log: Path | None = None
+        cls,
+        root: Path,
+        *,
+        url: str | None = None,
+        salt: str | None = None,
+        label_log: Path | None = None,
+        reserve_bytes: int = 0,
     ) -> Store:
         """Open or create the store in `root`. One that was restored from a backup first learns what was decided since.
 
@@ -45,16 +61,23 @@ class Store:
             url: SQLAlchemy URL of the catalogue; SQLite inside `root` when not given.
             salt: key of the ids of a new store (hex); random when not given.
             label_log: the file of label events; ``labels.log`` inside `root` when not given.
+            reserve_bytes: room that an ingest leaves on the disk, so that text can still be closed.
 
         Raises:
-            StoreDamagedError: the file of label events belongs to another catalogue.
+            StoreDamagedError: the catalogue is gone or cannot be read, or the file of label events belongs to
+                another one.
+            StoreReadOnlyError: `root` cannot be written, and there is no store in it or it would have to be.
             StoreBusyError: decisions are missing in the catalogue, and another process is writing.
         """
         root = root.resolve()
-        root.mkdir(parents=True, exist_ok=True)
-        root.chmod(0o700)
-        catalogue = Catalogue.open(url or f"sqlite:///{root / 'catalogue.db'}", salt=salt)
-        store = cls(root, catalogue, label_log)
+        read_only = _prepare(root)
+        if url is None:
+            _refuse_to_begin_anew(root, label_log or root / "labels.log")
+            if read_only and not (root / "catalogue.db").exists():
+                raise StoreReadOnlyError(f"保存先 {root} に書き込めません。")
+        url = url or f"sqlite:///{root / 'catalogue.db'}"
+        catalogue = Catalogue.open(url, salt=salt, read_only=read_only)
+        store = cls(root, catalogue, label_log, reserve_bytes=reserve_bytes)
         if store.label_log.last() > store._last_event():
             with store.committing():
                 pass  # taking the lock applies them
@@ -108,19 +131,26 @@ class Store:
             StoreBusyError: another process or thread is ingesting.
         """
         with self._locked("writer.lock", wait_s):
+            self._reserve.hold()
             yield
 
     @contextmanager
-    def committing(self, *, wait_s: float = 120.0) -> Iterator[None]:
+    def committing(self, *, wait_s: float = 120.0, urgent: bool = False) -> Iterator[None]:
         """Hold the lock of whoever changes documents, labels or the index. An ingest run takes it for each
         commit only, so that text can be closed while a run is under way.
 
         Catalogue and file of label events are brought together when it is taken and when it is given back.
 
+        Args:
+            wait_s: how long to wait for the lock.
+            urgent: text is being closed or deleted: the room that is kept back on the disk may be used.
+
         Raises:
             StoreBusyError: another process or thread is at it.
         """
         with self._locked("commit.lock", wait_s):
+            if urgent:
+                self._reserve.give()
             self._apply(self.label_log.after(self._last_event()))
             steps.reached("committing")
             try:
@@ -131,13 +161,16 @@ class Store:
 
     @contextmanager
     def _locked(self, name: str, wait_s: float) -> Iterator[None]:
+        if self.read_only:
+            raise StoreReadOnlyError("保存先に書き込めないため、変更できません。")
         lock = FileLock(self.root / name, timeout=wait_s)
         try:
             lock.acquire()
         except Timeout as exc:
             raise StoreBusyError("別の取り込みが実行中です。終わってからもう一度実行してください。") from exc
         try:
-            yield
+            with full_disk_told():
+                yield
         finally:
             lock.release()
 
@@ -173,15 +206,17 @@ class Store:
     def verify(self) -> list[str]:
         """What is wrong with the published index; empty when nothing is.
 
-        Checks every file against its digest, and that the shards hold just the passages of the catalogue.
+        Checks every file against its digest, and that the shards hold just the passages of the catalogue. Those
+        of a change that was committed and not finished differ, and are no fault: see `Catalogue.pending`.
         """
         generation = self.catalogue.generation()
         if generation is None:
             return [] if not self.catalogue.compartments() else ["no generation of the index is published"]
         index = EmbeddedIndex.open(self.shards, generation)
         faults = [index.damaged[name] for name in sorted(index.damaged)]
+        unfinished = self.catalogue.pending().compartments | index.damaged.keys()
         for name, ids in self.catalogue.passage_ids().items():
-            if name not in index.damaged and index.passage_ids(name) != ids:
+            if name not in unfinished and index.passage_ids(name) != ids:
                 faults.append(f"the index of compartment {name!r} differs from the catalogue")
         return faults
 
@@ -199,3 +234,32 @@ class Store:
         published = self.catalogue.generation()
         assert published is not None
         return published
+
+
+def _prepare(root: Path) -> bool:
+    """Make the data folder private; whether it cannot be written."""
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(0o700)
+    except OSError:
+        if not root.is_dir():
+            raise StoreReadOnlyError(f"保存先 {root} を作れません。") from None
+    return not all(os.access(path, os.W_OK) for path in (root, root / "catalogue.db") if path.exists())
+
+
+def _refuse_to_begin_anew(root: Path, label_log: Path) -> None:
+    """Never begin with an empty catalogue where there was one.
+
+    Raises:
+        StoreDamagedError: other files of a store are here, and the catalogue is not.
+    """
+    if (root / "catalogue.db").exists():
+        return
+    left = [name for name in ("index", "originals") if any((root / name).glob("*"))]
+    if label_log.exists() and label_log.stat().st_size:
+        left.append(label_log.name)
+    if left:
+        raise StoreDamagedError(
+            f"目録 catalogue.db がありません（{'、'.join(left)} は残っています）。"
+            "toben restore で最後のバックアップから戻してください。"
+        )

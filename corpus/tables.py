@@ -202,6 +202,13 @@ generations = Table(
     comment="published states of the passage index; one is current",
 )
 
+residue = Table(
+    "residue",
+    metadata,
+    Column("digest", String, primary_key=True),
+    comment="keys of features whose text a passage lost: to be removed where no other passage has it",
+)
+
 uploads = Table(
     "uploads",
     metadata,

@@ -52,7 +52,7 @@ def put_collection(
         raise ConfigurationError(f"既定の公開区分 {collection.default} は使えません（open、staff、closed）。")
     catalogue = store.catalogue
     said = WORDS.get(collection.default, Label(Status.UNDETERMINED))
-    with store.committing():
+    with store.committing(urgent=True):
         narrowed = [row.id for row in _by_default(store, collection.name) if _narrows(row, said)]
         with catalogue.write() as connection:
             catalogue.put_collection(

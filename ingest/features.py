@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from itertools import islice
 
+from corpus import steps
 from corpus.catalogue import Catalogue, Features, Prepared
 from corpus.embedding import Embedder
 from corpus.index.terms import VERSION, analyse
@@ -88,6 +89,7 @@ def _compute(
         catalogue.put_features(
             mark, {d: Features(t.to_bytes(), vectors[d]) for d, t in zip(part, terms, strict=True)}
         )
+        steps.reached("analysed")
         done, embedded_now = done + len(part), embedded_now + len(fresh)
         if progress is not None:
             progress(done, len(missing))

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path, PurePath
 
 from corpus import steps
-from corpus.catalogue import Prepared, SourceRow
+from corpus.catalogue import Pending, Prepared, SourceRow
 from corpus.disclosure import Label
 from corpus.embedding import Embedder
 from corpus.model import Document, Kind, LabelClaim
@@ -28,7 +28,7 @@ from ingest.folders import find, prefixes
 from ingest.ledger import Ledger
 from ingest.places import place_of
 from ingest.prepare import Custody, prepare
-from ingest.publish import Draft, publish
+from ingest.publish import Draft, clear, publish
 from ingest.removal import remove
 from ingest.report import Outcome, Report, Result, Stage, Watch
 from ingest.settle import settle
@@ -201,6 +201,15 @@ class Job:
             self._watch(Stage("publish", 0, 1))
             return self._store.rebuild(features.fingerprint(embedder)).id
 
+    def repair(self) -> list[str]:
+        """Write anew the shards that cannot be opened; returns their compartments. The others serve meanwhile."""
+        damaged = sorted(self._store.index().damaged)
+        if damaged:
+            with self._store.committing(), self._store.catalogue.write() as connection:
+                self._store.catalogue.leave(connection, Pending(compartments=frozenset(damaged)))
+            publish(self._store, self._embedder(), today=self._today())
+        return damaged
+
     def _take(self, file: Handed, order: Order, known: dict[str, SourceRow], report: Report) -> _Taken | None:
         """One file read and prepared; None when it is unchanged or refused."""
         source_id = self._store.catalogue.identify("source", order.collection, file.name)
@@ -299,7 +308,8 @@ class Job:
 
     def _commit(self, waiting: Sequence[_Taken], report: Report) -> None:
         """Embed what is new, write the index aside, and make it all visible at one instant."""
-        if not waiting and not self._store.catalogue.pending():
+        if not waiting and not self._store.catalogue.unfinished():
+            clear(self._store)
             return
         done = publish(
             self._store,

@@ -17,7 +17,7 @@ from corpus import steps
 from corpus import tables as t
 from corpus.catalogue import Catalogue, Generation, Pending, Prepared, SourceRow
 from corpus.embedding import Embedder
-from corpus.index.build import build_manifest, remove_unused
+from corpus.index.build import Manifest, build_manifest, remove_unused
 from corpus.labels import LabelEvent, claims_of, standing
 from corpus.register import events_of, last_event, record
 from corpus.store import Store
@@ -81,6 +81,7 @@ def publish(
         ready = _ready(catalogue, drafts, today)
         left = catalogue.pending()
         if not (ready or sources or left or (whole and current)):
+            _clear(store, current.manifest if current else {})
             return Published(current.id if current else 0, embedded)
         embedded += features.compute(catalogue, embedder, (d.prepared for d in ready))
         if left or whole:
@@ -157,10 +158,24 @@ def _commit(
         generation = catalogue.publish(connection, manifest, mark)
         steps.reached("published")
     steps.reached("committed")
-    remove_unused(store.shards, manifest)
-    store.originals.sweep(catalogue.originals())
-    steps.reached("cleared")
+    _clear(store, manifest)
     return generation
+
+
+def clear(store: Store) -> None:
+    """Remove what an interrupted commit has left behind; what it left undone is for `publish`."""
+    with store.committing():
+        current = store.catalogue.generation()
+        _clear(store, current.manifest if current else {})
+
+
+def _clear(store: Store, manifest: Manifest) -> None:
+    """Remove what nothing refers to any more: shards, kept files, the terms and vectors of texts that are gone."""
+    remove_unused(store.shards, manifest)
+    store.originals.sweep(store.catalogue.originals())
+    if store.catalogue.purge_features():
+        store.catalogue.truncate_log()
+    steps.reached("cleared")
 
 
 def _held(connection: Connection, drafts: Sequence[Draft], sources: Sequence[SourceRow]) -> set[str]:

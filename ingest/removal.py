@@ -25,7 +25,7 @@ def remove(
     """Delete documents, and source files with all that was taken from them.
 
     The first commit takes the text from everybody. The second writes the index without it; vectors, terms, kept
-    files and old pages go with it. What a crash leaves of the second is done by whoever publishes next.
+    files and old pages go after it. What a crash leaves of the second is done by whoever publishes next.
 
     Args:
         store: where from.
@@ -39,7 +39,7 @@ def remove(
         The generation of the index that is current now; 0 before the first.
     """
     catalogue = store.catalogue
-    with store.committing():
+    with store.committing(urgent=True):
         held, named = catalogue.documents(), set(sources)
         gone = set(documents) & set(held) | {key for key, row in held.items() if row.source_id in named}
         with catalogue.write() as connection:
@@ -58,7 +58,4 @@ def remove(
             for source_id in named:
                 catalogue.drop_empty_source(connection, source_id)
             catalogue.leave(connection, Pending(compartments=frozenset(touched)))
-    generation = publish(store, embedder(), today=today).generation
-    catalogue.purge_features()
-    catalogue.truncate_log()
-    return generation
+    return publish(store, embedder(), today=today).generation

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from corpus import tables as t
 from corpus.catalogue import Features
 from corpus.disclosure import PUBLIC, Label, Principal, Status
 from corpus.embedding import HashEmbedder
@@ -157,10 +159,24 @@ def test_a_changed_model_computes_everything_anew(store: Store, folder: Path) ->
 
 def test_features_of_texts_that_are_gone_are_purged(store: Store, folder: Path) -> None:
     run(store, folder)
+    with store.catalogue.read() as connection:
+        query = sa.select(t.passages.c.digest).where(t.passages.c.text.contains("百二十名"))
+        (digest,) = connection.scalars(query)
     mark = store.catalogue.generation().fingerprint  # type: ignore[union-attr]
-    store.catalogue.put_features(mark, {"gone": Features(b"", None)})
-    assert store.catalogue.purge_features() == 1
-    assert Job(store, HashEmbedder).rebuild() == 2
+    assert store.catalogue.known_features([digest], mark)
+    (folder / "minutes.txt").write_text(MINUTES.replace("百二十名", "百五十名"), encoding="utf-8")
+    run(store, folder)
+    assert not store.catalogue.known_features([digest], mark)
+    assert not store.catalogue.unfinished()
+
+
+def test_features_of_an_ingest_under_way_are_not_purged(store: Store, folder: Path) -> None:
+    run(store, folder)
+    mark = store.catalogue.generation().fingerprint  # type: ignore[union-attr]
+    store.catalogue.put_features(mark, {"under way": Features(b"", None)})
+    (folder / "minutes.txt").write_text(MINUTES.replace("百二十名", "百五十名"), encoding="utf-8")
+    run(store, folder)
+    assert store.catalogue.known_features(["under way"], mark)
 
 
 def test_names_are_the_same_from_folder_and_file(folder: Path) -> None:
