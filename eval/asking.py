@@ -11,6 +11,8 @@ from eval import answers, leaks
 from eval.datasets import Question
 from eval.errors import Fault, SuiteError
 from eval.gold import Gold, Places, where
+from eval.judge import NAME as JUDGED
+from eval.judge import Judge
 from eval.measures import Score, is_retrieval, retrieval_scores
 from eval.result import Row, Source
 from eval.stand import Engine, Stand
@@ -34,6 +36,7 @@ def ask_all(
     stand: Stand,
     people: Mapping[str, Principal],
     *,
+    judge: Judge | None = None,
     progress: Progress = lambda done, total: None,
 ) -> tuple[list[Row], list[str]]:
     """One row a question, in order; and what is wrong with the suite, in Japanese.
@@ -53,7 +56,7 @@ def ask_all(
         )
     for number, question in enumerate(asked, 1):
         principal = people[question.as_ or suite.principal]
-        row, missing = _row(suite, question, engine, principal, places)
+        row, missing = _row(suite, question, engine, principal, places, judge)
         rows.append(row)
         notes += [f"{question.id}：{text}" for text in missing]
         progress(number, len(asked))
@@ -76,7 +79,12 @@ def _refuse_strangers(questions: Sequence[Question], people: Mapping[str, Princi
 
 
 def _row(
-    suite: Suite, question: Question, engine: Engine, principal: Principal, places: Places
+    suite: Suite,
+    question: Question,
+    engine: Engine,
+    principal: Principal,
+    places: Places,
+    judge: Judge | None,
 ) -> tuple[Row, list[str]]:
     reader = engine.reader(principal)
     gold, missing = places.of(question, reader)
@@ -99,6 +107,8 @@ def _row(
         leaked = {*shown, *answers.leaked(question, answer)}
         scores["leaks"] = Score(float(len(leaked)))
         stages = clock.stages
+        opinion = judge.score(question, principal, answer) if judge else None
+        scores |= {JUDGED: opinion} if opinion else {}
     row = Row(
         id=question.id,
         question=question.question,

@@ -201,9 +201,9 @@ def sample_texts(store: Store, count: int = EMBEDDED) -> list[str]:
 
 
 def _size(store: Store) -> int:
-    return sum(
-        path.stat().st_size for path in store.root.rglob("*") if path.is_file() and "models" not in path.parts
-    )
+    """Bytes of the index files."""
+    shards = [path.parent for path in store.shards.glob("*/meta.json")]
+    return sum(path.stat().st_size for shard in shards for path in shard.iterdir())
 
 
 def compare(

@@ -22,7 +22,7 @@ from corpus.catalogue import Catalogue, Generation
 from corpus.disclosure import Principal
 from corpus.errors import PassageIndexError
 from corpus.index.embedded import EmbeddedIndex
-from corpus.index.shard import Entry, write_shard
+from corpus.index.shard import Entry, Link, open_shard, write_shard
 from corpus.index.terms import Terms
 from corpus.model import Passage, Role
 from corpus.reading import Reader
@@ -38,6 +38,7 @@ _PREFIX = 28  # of the 32 hex digits of an id; the last four tell the copies apa
 @dataclass(frozen=True, slots=True)
 class _Order:
     url: str
+    index: str
     folder: str
     passages: int
     seed: int
@@ -68,7 +69,8 @@ def enlarge(store: Store, folder: Path, passages: int, *, with_peers: bool = Fal
     mark = f"{generation.manifest['public']['digest']} {passages} {seed} {with_peers}"
     manifest = folder / _MANIFEST
     if not manifest.exists() or json.loads(manifest.read_text(encoding="utf-8"))["mark"] != mark:
-        order = _Order(f"sqlite:///{store.root / 'catalogue.db'}", str(folder), passages, seed, with_peers)
+        url = f"sqlite:///{store.root / 'catalogue.db'}"
+        order = _Order(url, str(store.shards), str(folder), passages, seed, with_peers)
         worker = multiprocessing.get_context("spawn").Process(target=_build, args=(order, mark))
         worker.start()
         worker.join()
@@ -85,7 +87,7 @@ def _build(order: _Order, mark: str) -> None:
     if not real:
         raise PassageIndexError("no public passage to enlarge from")
     made = sorted(recombined(real, order.passages, order.seed), key=lambda entry: entry.passage_id)
-    fact = write_shard(folder, "public", made, [])
+    fact = write_shard(folder, "public", made, list(_links(catalogue, Path(order.index), made)))
     if order.peers:
         peers.build(folder, made)
     text = json.dumps({"mark": mark, "manifest": {"public": fact}})
@@ -134,6 +136,21 @@ def _entries(catalogue: Catalogue) -> list[Entry]:
         ]
 
 
+def _links(catalogue: Catalogue, index: Path, made: Sequence[Entry]) -> Iterator[Link]:
+    """The threads of the real passages, and the same between the copies made of the same two."""
+    generation = catalogue.generation()
+    assert generation is not None
+    shard = open_shard(index, "public", generation.manifest["public"], verify=False)
+    names = [name.decode() for name in shard.ids]
+    present = {entry.passage_id for entry in made}
+    copies = {""} | {key[_PREFIX:] for key in present if key[_PREFIX] == "-"}
+    for (question, answer), sure in zip(shard.links.tolist(), shard.confidence.tolist(), strict=True):
+        for copy in sorted(copies):
+            pair = [name[:_PREFIX] + copy if copy else name for name in (names[question], names[answer])]
+            if present.issuperset(pair):
+                yield Link(pair[0], pair[1], sure)
+
+
 def recombined(real: Sequence[Entry], passages: int, seed: int) -> Iterator[Entry]:
     """The real passages, then as many made-up ones as are missing."""
     random = np.random.default_rng(seed)
@@ -180,6 +197,11 @@ class EnlargedStore(Store):
         self.folder = folder
         self._big: EmbeddedIndex | None = None
         self.base = {key[:_PREFIX]: key for key in store.catalogue.passage_ids().get("public", ())}
+
+    @property
+    def shards(self) -> Path:
+        """The folder of the bigger index."""
+        return self.folder
 
     def index(self) -> EmbeddedIndex:
         """The bigger index, opened and verified when first asked for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from corpus.disclosure import Principal
@@ -11,6 +12,8 @@ from eval import aligned, corpora, disclosing, jsquad, poliinfo, verified
 from eval.asking import Progress, ask_all, known_people
 from eval.datasets import Question, read_questions
 from eval.errors import Fault, SuiteError
+from eval.judge import NAME as JUDGED
+from eval.judge import Judge
 from eval.provenance import trace
 from eval.result import Result, Row, gates, summaries
 from eval.stand import Stand
@@ -29,6 +32,7 @@ def run(
     stand: Stand,
     *,
     refresh: bool = True,
+    judge: Judge | None = None,
     watch: Watch = lambda stage: None,
     progress: Progress = lambda done, total: None,
     now: Callable[[], datetime] = lambda: datetime.now().astimezone(),
@@ -39,6 +43,7 @@ def run(
         loaded: the suite.
         stand: the store that its corpus is in or goes into, and the engine over it.
         refresh: see `corpora.load`.
+        judge: a chat model's further opinion on answers.
         watch: progress of the ingest.
         progress: questions done, of how many.
         now: the clock, for the record.
@@ -49,7 +54,10 @@ def run(
     begun = time.monotonic()
     suite = loaded.suite
     notes = corpora.load(loaded, stand, refresh=refresh, watch=watch)
-    rows, more = _TASKS[suite.task](loaded, stand, progress)
+    if judge is not None and suite.task == "questions":
+        loaded = replace(loaded, suite=suite.model_copy(update={"measures": (*suite.measures, JUDGED)}))
+        suite = loaded.suite
+    rows, more = _TASKS[suite.task](loaded, stand, judge, progress)
     if not rows:
         raise SuiteError([Fault(suite.name, 0, "questions", "測る質問がありません")])
     measures = summaries(rows, suite.measures)
@@ -89,22 +97,30 @@ def people_of(loaded: Loaded, stand: Stand) -> dict[str, Principal]:
     return people
 
 
-def _ask(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+def _ask(
+    loaded: Loaded, stand: Stand, judge: Judge | None, progress: Progress
+) -> tuple[list[Row], list[str]]:
     people = people_of(loaded, stand)
-    return ask_all(loaded.suite, questions_of(loaded), stand, people, progress=progress)
+    return ask_all(loaded.suite, questions_of(loaded), stand, people, judge=judge, progress=progress)
 
 
-def _align(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+def _align(
+    loaded: Loaded, stand: Stand, judge: Judge | None, progress: Progress
+) -> tuple[list[Row], list[str]]:
     assert loaded.suite.questions is not None
     return aligned.rows(stand.store, loaded.path(loaded.suite.questions.file))
 
 
-def _verify(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+def _verify(
+    loaded: Loaded, stand: Stand, judge: Judge | None, progress: Progress
+) -> tuple[list[Row], list[str]]:
     assert loaded.suite.questions is not None
     return verified.rows(loaded.path(loaded.suite.questions.file).parents[2])
 
 
-def _disclose(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Row], list[str]]:
+def _disclose(
+    loaded: Loaded, stand: Stand, judge: Judge | None, progress: Progress
+) -> tuple[list[Row], list[str]]:
     extra = {name: loaded.path(path) for name, path in loaded.suite.extra.items()}
     if "secrets" not in extra:
         raise SuiteError(
@@ -117,7 +133,7 @@ def _disclose(loaded: Loaded, stand: Stand, progress: Progress) -> tuple[list[Ro
     return disclosing.ask_everybody(secrets, prompts, stand.engine(), people, progress=progress), []
 
 
-_TASKS: Mapping[str, Callable[[Loaded, Stand, Progress], tuple[list[Row], list[str]]]] = {
+_TASKS: Mapping[str, Callable[[Loaded, Stand, Judge | None, Progress], tuple[list[Row], list[str]]]] = {
     "questions": _ask,
     "alignment": _align,
     "disclosure": _disclose,

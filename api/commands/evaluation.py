@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from pydantic import SecretStr
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -21,6 +23,7 @@ from corpus.reading import Reader
 from eval import compare as comparing
 from eval import draft as drafting
 from eval import glossary, previous, report, result, suite
+from eval.judge import Judge
 from eval.run import run as run_suite
 from ingest.job import Stage
 
@@ -43,18 +46,31 @@ ReportDir = Annotated[
 
 @app.command("run")
 def run(
-    name: SuiteName, report_dir: ReportDir = None, data_dir: Measured = None, as_json: AsJson = False
+    name: SuiteName,
+    report_dir: ReportDir = None,
+    data_dir: Measured = None,
+    judge: Annotated[
+        str | None,
+        typer.Option(
+            "--judge",
+            help="採点に使う言語モデル：モデル名@アドレス（OpenAI互換。例 gemma@http://127.0.0.1:8080/v1）",
+            show_default=False,
+        ),
+    ] = None,
+    as_json: AsJson = False,
 ) -> None:
     """評価セットを動かし、報告書（HTML・JSON・Markdown）を書きます。目標に届かなければ終了コード 1。"""
     with failing_clearly():
         loaded = suite.load(name)
         folder = report_dir or previous.folder_for(home() / "reports", loaded.suite.name, datetime.now())
         earlier = previous.before(folder, loaded.suite.name)
+        opinion = _judge(judge)
         corpus = loaded.suite.corpus
         measured = data_dir or own_folder(corpus.store if corpus else "none")
         with stand(measured) as on, _bars(not as_json) as bars:
             refresh = data_dir is None
-            found = run_suite(loaded, on, refresh=refresh, watch=_watch(bars), progress=_count(bars, "質問"))
+            watch, count = _watch(bars), _count(bars, "質問")
+            found = run_suite(loaded, on, refresh=refresh, judge=opinion, watch=watch, progress=count)
         change = comparing.compare(earlier, found) if earlier and _comparable(earlier, found) else None
         paths = report.write(found, folder, change)
         if as_json:
@@ -164,6 +180,23 @@ def draft(
 
 
 # -- helpers -----------------------------------------------------------------------------------
+
+
+def _judge(written: str | None) -> Judge | None:
+    """The judge behind ``name@address``; the key of the endpoint is read from ``OPENAI_API_KEY``."""
+    if written is None:
+        return None
+    name, _, address = written.partition("@")
+    if not name or not address.startswith(("http://", "https://")):
+        raise ConfigurationError("--judge は モデル名@アドレス の形で書いてください。")
+    try:
+        from langchain_openai import ChatOpenAI  # an extra
+    except ImportError as exc:
+        raise ConfigurationError("--judge には追加部品が必要です：pip install 'toben[llm]'") from exc
+    key = SecretStr(os.environ.get("OPENAI_API_KEY", "none"))
+    return Judge(
+        ChatOpenAI(model=name, base_url=address, api_key=key, temperature=0, timeout=60, max_retries=1)
+    )
 
 
 def _comparable(earlier: result.Result, found: result.Result) -> bool:

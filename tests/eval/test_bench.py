@@ -1,11 +1,13 @@
 """The time-keeping itself: what is measured is there and adds up. No figure is held to a limit here."""
 
+import json
+
 import numpy as np
 import pytest
 
 from corpus.disclosure import PUBLIC
 from corpus.embedding import HashEmbedder
-from corpus.index.shard import Entry
+from corpus.index.shard import Entry, open_shard
 from corpus.index.terms import Terms
 from corpus.model import Role
 from corpus.reading import Reader
@@ -44,6 +46,15 @@ def test_an_enlarged_index_holds_as_many_as_asked_for_and_real_ones_among_them(
     assert len(index) == 1000
     assert city.catalogue.passage_ids()["public"] <= index.passage_ids("public")
     assert index.damaged == {}
+
+
+def test_an_enlarged_index_has_threads_between_the_copies_too(city: Store, bigger: EnlargedStore) -> None:
+    generation = city.catalogue.generation()
+    assert generation is not None
+    real = open_shard(city.shards, "public", generation.manifest["public"])
+    fact = json.loads((bigger.folder / "manifest.json").read_text(encoding="utf-8"))["manifest"]["public"]
+    made = open_shard(bigger.folder, "public", fact)
+    assert len(made.links) > 1.5 * len(real.links) > 0
 
 
 def test_made_up_passages_never_take_the_id_of_a_real_one() -> None:
