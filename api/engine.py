@@ -24,8 +24,10 @@ from corpus.reading import Reader
 from corpus.store import Store
 from rag.answer import TRAINING, Answer, Retrieved, Style
 from rag.clock import Clock
-from rag.pipeline import Pipeline, restrict
+from rag.finding import Found, Page
+from rag.pipeline import Pipeline
 from rag.question import Filters, Understood
+from rag.scope import restrict
 
 log = logging.getLogger("toben.engine")
 
@@ -98,6 +100,18 @@ class StoreEngine:
             return self._pipeline.search(query, reader, filters=filters, top_k=top_k)
 
         return self._serve(principal, work, lambda _, made: told.searched(query, principal, made[0]))
+
+    def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
+        """A page of what a search line or a question finds."""
+        self.admit(principal)
+
+        def work(reader: Reader) -> Found:
+            return self._pipeline.find(query, reader, page, filters=filters)
+
+        def entry(_: Reader, made: Found) -> Entry:
+            return told.searched(query, principal, [hit.found for hit in made.hits])
+
+        return self._serve(principal, work, entry)
 
     def documents(
         self, principal: Principal, *, offset: int, limit: int, filters: Filters

@@ -27,6 +27,14 @@ QUERY: dict[str, Example] = {
 }
 SEARCH: dict[str, Example] = {
     "words": {"summary": "words", "value": {"question": "体育館 空調", "top_k": 20}},
+    "operators": {
+        "summary": "a phrase, one of two words, without a third, said by a post in a fiscal year, newest first",
+        "value": {
+            "question": "「学校給食」 無償化|減額 -中学校 発言者:市長 期間:令和6年度",
+            "sort": "date_desc",
+            "limit": 20,
+        },
+    },
     "speaker": {
         "summary": "what one post said",
         "value": {"question": "防災", "filters": {"speakers": ["市長"], "kinds": ["minutes"]}},

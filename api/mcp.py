@@ -34,6 +34,7 @@ from api.schemas import MAX_QUESTION_CHARS, PassageResponse, QueryResponse, Sear
 from api.services import Services
 from corpus.errors import TobenError
 from rag.answer import Style
+from rag.finding import Order, Page
 from rag.question import Filters
 
 log = structlog.stdlib.get_logger("toben.mcp")
@@ -90,19 +91,16 @@ class Tools:
         meetings: Names = None,
         speakers: Names = None,
         top_k: Count = 8,
+        sort: Order = Order.RELEVANCE,
+        offset: Annotated[int, Field(ge=0, le=1_000_000)] = 0,
     ) -> SearchResponse:
-        """発言や資料の箇所を、関係の深い順に探します。"""
+        """発言や資料の箇所を探します。「」で囲んだ語句、空白（かつ）、|（または）、-（除く）、発言者: 会議: 期間: も使えます。"""
         filters = _filters(from_, to, meetings, speakers)
+        page = Page(sort, offset, top_k)
 
         def work(caller: Caller) -> SearchResponse:
-            found, understood = self._services.engine.search(
-                query, caller.principal, filters=filters, top_k=top_k
-            )
-            return SearchResponse(
-                passages=self._presenter.passages(found),
-                question=self._presenter.understood(understood),
-                request_id=self._request_id(ctx),
-            )
+            found = self._services.engine.find(query, caller.principal, filters=filters, page=page)
+            return self._presenter.search(found, page, self._request_id(ctx))
 
         return await self._run(ctx, "ask", work)
 

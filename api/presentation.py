@@ -9,7 +9,11 @@ from api.citing import cited_as
 from api.services import DocumentInfo, DocumentView, ThreadView
 from corpus.model import Passage
 from rag.answer import Answer, Citation, Retrieved
+from rag.finding import Found, Hit, Page
 from rag.question import Understood
+
+_REFERENCES = 3
+_EXCERPT_CHARS = 60
 
 
 class Presenter:
@@ -61,6 +65,44 @@ class Presenter:
         if cited is not None:
             source |= {"n": cited.n, "quote": cited.quote}
         return schemas.PassageOut.model_validate(source)
+
+    def search(self, found: Found, page: Page, request_id: str) -> schemas.SearchResponse:
+        """The body of a search."""
+        understood = self.understood(found.understood).model_dump(by_alias=True)
+        understood |= {"classes": found.understood.classes, "reading": found.reading, "hint": found.hint}
+        return schemas.SearchResponse(
+            passages=[self.hit(hit) for hit in found.hits],
+            total=found.total,
+            next_offset=page.offset + page.limit if found.more else None,
+            question=schemas.SearchUnderstoodOut.model_validate(understood),
+            request_id=request_id,
+        )
+
+    def hit(self, hit: Hit) -> schemas.HitOut:
+        """A passage with what was looked for marked in it, and what belongs to it."""
+        found = hit.found
+        return schemas.HitOut.model_validate(
+            {
+                **self._source(found.passage),
+                "text": found.passage.text,
+                "rank": found.rank,
+                "highlights": hit.marks,
+                "asked": [self.reference(each) for each in found.asked[:_REFERENCES]],
+                "answers": [self.reference(each) for each in found.answers[:_REFERENCES]],
+            }
+        )
+
+    def reference(self, passage: Passage) -> schemas.ReferenceOut:
+        """A passage in short."""
+        begin = " ".join(passage.text.split())
+        return schemas.ReferenceOut(
+            passage_id=passage.id,
+            speaker=passage.speaker,
+            post=passage.post,
+            role=passage.role,
+            excerpt=begin if len(begin) <= _EXCERPT_CHARS else begin[:_EXCERPT_CHARS] + "…",
+            url=self._url(passage),
+        )
 
     def understood(self, understood: Understood) -> schemas.UnderstoodOut:
         """What was understood from the words of the question."""
@@ -142,5 +184,8 @@ class Presenter:
             "status": passage.status,
             "audience": passage.compartment,
             "cited_as": cited_as(passage),
-            "url": f"{self._root}/#/passage/{passage.id}",
+            "url": self._url(passage),
         }
+
+    def _url(self, passage: Passage) -> str:
+        return f"{self._root}/#/passage/{passage.id}"

@@ -11,7 +11,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from corpus.model import Kind, Role
+from corpus.speakers import SpeakerClass
 from rag.answer import RefusalCode, Style
+from rag.finding import Order, Page
 from rag.question import Filters
 
 MAX_QUESTION_CHARS = 4000
@@ -38,11 +40,18 @@ class FiltersIn(_Request):
     to: date | None = Field(default=None, description="last day of the meetings")
     meetings: Several = []
     speakers: Several = []
+    classes: list[SpeakerClass] = Field(
+        default=[], max_length=3, description="speaker classes: members, the executive, whoever presides"
+    )
     departments: Several = []
     kinds: list[Kind] = Field(default=[], max_length=50)
     collections: Several = []
-    ignore: list[Literal["period", "meetings", "speakers", "departments", "kinds"]] = Field(
-        default=[], max_length=10, description="conditions not to be taken from the words of the question"
+    ignore: list[Literal["period", "meetings", "speakers", "classes", "departments", "kinds", "keywords"]] = (
+        Field(
+            default=[],
+            max_length=10,
+            description="conditions not to be taken from the words of the question; `keywords`: no operators either",
+        )
     )
 
     def filters(self) -> Filters:
@@ -52,6 +61,7 @@ class FiltersIn(_Request):
             to=self.to,
             meetings=tuple(self.meetings),
             speakers=tuple(self.speakers),
+            classes=tuple(self.classes),
             departments=tuple(self.departments),
             kinds=tuple(kind.value for kind in self.kinds),
             collections=tuple(self.collections),
@@ -75,6 +85,20 @@ class QueryRequest(_Request):
     top_k: int = Field(default=8, ge=1, le=50, description="passages found, at most")
     stream: bool = Field(default=False, description="answer as server-sent events")
     history: list[Turn] = Field(default=[], max_length=20, description="earlier turns, oldest first")
+
+
+class SearchRequest(QueryRequest):
+    """A question, or a search line with operators: 「…」, AND, OR, NOT, (…), 発言者:, 会議:, 期間:, 役職:, 発言者区分:."""
+
+    sort: Order = Field(default=Order.RELEVANCE, description="by relevance, newest or oldest first")
+    offset: int = Field(default=0, ge=0, le=1_000_000, description="passages to pass over")
+    limit: int | None = Field(
+        default=None, ge=1, le=50, description="passages of a page; `top_k` where not given"
+    )
+
+    def page(self) -> Page:
+        """Which part of what is found is wanted."""
+        return Page(self.sort, self.offset, self.limit or self.top_k)
 
 
 class SentenceOut(_Response):
@@ -158,11 +182,40 @@ class QueryResponse(_Response):
     request_id: str
 
 
-class SearchResponse(_Response):
-    """Passages, best first."""
+class ReferenceOut(_Response):
+    """A passage that belongs to another one: its question or its answer."""
 
-    passages: list[PassageOut]
-    question: UnderstoodOut
+    passage_id: str
+    speaker: str
+    post: str
+    role: Role
+    excerpt: str = Field(description="how it begins")
+    url: str
+
+
+class HitOut(PassageOut):
+    """A passage found by a search. `highlights`: spans of `text`, in code points, ascending, without overlap."""
+
+    highlights: list[tuple[int, int]] = Field(description="what was looked for: [start, end) in `text`")
+    asked: list[ReferenceOut] = Field(description="the question that it answers")
+    answers: list[ReferenceOut] = Field(description="the answers given to it")
+
+
+class SearchUnderstoodOut(UnderstoodOut):
+    """A search line as understood."""
+
+    classes: list[SpeakerClass] = []
+    reading: str = Field(default="", description="a line with operators in words; empty for a question")
+    hint: str = Field(default="", description="what could not be read or found as typed; usually empty")
+
+
+class SearchResponse(_Response):
+    """A page of passages. `total` counts those that satisfy a line with operators; a question has no such number."""
+
+    passages: list[HitOut]
+    total: int | None
+    next_offset: int | None = Field(description="of the next page; null on the last")
+    question: SearchUnderstoodOut
     request_id: str
 
 

@@ -19,8 +19,9 @@ from api.labelling import LabelDesk
 from api.settings import Settings
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
-from rag.answer import Answer, Retrieved, Style
+from rag.answer import Answer, Style
 from rag.clock import Clock
+from rag.finding import Found, Page
 from rag.question import Filters, Understood
 
 
@@ -106,10 +107,8 @@ class Engine(Protocol):
         """
         ...
 
-    def search(
-        self, query: str, principal: Principal, *, filters: Filters, top_k: int
-    ) -> tuple[list[Retrieved], Understood]:
-        """At most `top_k` passages, best first, and what was understood."""
+    def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
+        """A page of what a search line or a question finds."""
         ...
 
     def documents(

@@ -21,8 +21,9 @@ def asked(question: str, principal: Principal, answer: Answer) -> Entry:
 
 
 def searched(query: str, principal: Principal, found: Sequence[Retrieved]) -> Entry:
-    """A list of passages."""
-    return _entry("search", principal, "shown", [item.passage for item in found], question=query)
+    """A list of passages, with the questions and answers that are shown beside them."""
+    passages = [each for item in found for each in (item.passage, *item.asked, *item.answers)]
+    return _entry("search", principal, "shown", passages, question=query)
 
 
 def listed(principal: Principal, documents: Sequence[DocumentInfo]) -> Entry:

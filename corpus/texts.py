@@ -30,9 +30,9 @@ _Fetch = Callable[[Sequence[bytes]], Iterator[_Row]]
 _p, _f, _d = t.passages.c, t.features.c, t.documents.c
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Place:
-    """Where a passage stands among others of its day: in a document, at an offset."""
+    """Where a passage stands among others of its day: in a document, at an offset. Ascending is reading order."""
 
     title: str
     document_id: str

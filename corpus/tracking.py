@@ -43,11 +43,14 @@ class Tracked:
 
     def replaced(self, edits: Iterable[tuple[int, int, str]]) -> Tracked:
         """With every ``text[start:end]`` of `edits`, in order and without overlap, written as given."""
+        given = list(edits)
+        if not given:
+            return self
         pieces: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
         done = 0
-        for start, end, new in (*edits, (len(self.text), len(self.text), "")):
+        for start, end, new in (*given, (len(self.text), len(self.text), "")):
             pieces += [self.text[done:start], new]
             starts += self.starts[done:start]
             ends += self.ends[done:start]

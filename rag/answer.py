@@ -20,13 +20,15 @@ class Retrieved:
     """A passage found for a question.
 
     `rank` starts at 1. `score` orders passages inside this process only and is never shown.
-    `asked` holds the passages of the question that this passage answers (its thread), if any.
+    `asked` holds the passages of the question that this passage answers (its thread), if any; `answers` those
+    that answer this one, where they were asked for.
     """
 
     passage: Passage
     rank: int
     score: float = 0.0
     asked: tuple[Passage, ...] = ()
+    answers: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

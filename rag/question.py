@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from corpus.calendar import Period, SessionMention, periods, sessions
+from corpus.speakers import SpeakerClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,13 +17,14 @@ class Filters:
 
     Empty means no condition; several values of one field are alternatives. `ignore` names conditions
     that are not to be taken from the words of the question: ``period``, ``meetings``, ``speakers``,
-    ``departments``, ``kinds``.
+    ``classes``, ``departments``, ``kinds``; ``keywords`` has a search line read as a question.
     """
 
     from_: date | None = None
     to: date | None = None
     meetings: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
+    classes: tuple[SpeakerClass, ...] = ()
     departments: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
@@ -40,6 +42,7 @@ class Understood:
     to: date | None = None
     meetings: tuple[str, ...] = ()
     speakers: tuple[str, ...] = ()
+    classes: tuple[SpeakerClass, ...] = ()
     departments: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
 

@@ -16,7 +16,7 @@ from langchain_core.retrievers import BaseRetriever
 from numpy.typing import NDArray
 
 from corpus.embedding import Embedder
-from corpus.index.protocol import CHANNELS, Candidates, Probe, Restriction
+from corpus.index.protocol import CHANNELS, Candidates, Ids, Probe, Restriction
 from corpus.index.terms import bigram_weights, token_weights
 from corpus.model import Role
 from corpus.reading import Reader
@@ -53,6 +53,33 @@ class Weights:
     floor: float = 0.77
 
 
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Candidates with their scores. `own`: without what speaks for their questions; float64, (n,), no unit."""
+
+    candidates: Candidates
+    own: NDArray[np.float64]
+    scores: NDArray[np.float64]
+
+    def best(self) -> list[int]:
+        """Positions of the candidates that may be results, best first; equal scores by passage id."""
+        order = np.lexsort((np.arange(len(self.scores)), -self.scores))
+        return [int(i) for i in order if self.candidates.eligible[i]]
+
+    def asked(self, position: int) -> list[int]:
+        """The questions that a candidate answers, best first."""
+        links = self.candidates.links
+        return self._ordered(links[links[:, 1] == position, 0])
+
+    def answers(self, position: int) -> list[int]:
+        """The answers to a candidate, best first."""
+        links = self.candidates.links
+        return self._ordered(links[links[:, 0] == position, 1])
+
+    def _ordered(self, positions: NDArray[np.int32]) -> list[int]:
+        return sorted((int(i) for i in positions), key=lambda i: (-self.own[i], i))
+
+
 class Retriever:
     """Retrieves for one `Reader` at a time; holds the model, never any text."""
 
@@ -71,15 +98,37 @@ class Retriever:
     ) -> list[Retrieved]:
         """At most `top_k` passages that the reader may see, best first; equal scores by passage id."""
         clock = clock or Clock()
+        ranking = self.rank(question, reader, restriction=restriction, clock=clock)
+        with clock.stage("fetch"):
+            best = ranking.best()[: top_k * 2]  # some may have gone since the index was published
+            return fetch(ranking, best, reader)[:top_k]
+
+    def rank(
+        self,
+        question: Question,
+        reader: Reader,
+        *,
+        restriction: Restriction | None = None,
+        ids: Ids | None = None,
+        clock: Clock | None = None,
+    ) -> Ranking:
+        """The passages worth ranking for `question`, or just the passages `ids` (ascending), ranked."""
+        clock = clock or Clock()
         with clock.stage("embed"):
             vector = self._embedder.embed_query(question.text)
         with clock.stage("search"):
             probe = _probe(question, vector)
-            candidates = reader.candidates(probe, pool=POOL, restriction=restriction)
+            candidates = (
+                reader.candidates(probe, pool=POOL, restriction=restriction)
+                if ids is None
+                else reader.evidence(probe, ids)
+            )
         with clock.stage("fuse"):
-            scores, asked = fuse(candidates, self._weights)
-        with clock.stage("fetch"):
-            return _fetch(candidates, scores, asked, reader, top_k)
+            return fuse(candidates, self._weights)
+
+    def tied(self, reader: Reader, ids: Ids) -> Ranking:
+        """Just the passages `ids` (ascending) with those tied to them by threads, not ranked."""
+        return fuse(reader.evidence(Probe(), ids), self._weights)
 
 
 def _probe(question: Question, vector: NDArray[np.float32]) -> Probe:
@@ -90,41 +139,42 @@ def _probe(question: Question, vector: NDArray[np.float32]) -> Probe:
     return Probe(words, bigram_weights(question.text), header, vector)
 
 
-def _fetch(
-    candidates: Candidates, scores: NDArray[np.float64], asked: list[list[int]], reader: Reader, top_k: int
+def fetch(
+    ranking: Ranking, positions: Sequence[int], reader: Reader, *, first: int = 1, answers: bool = False
 ) -> list[Retrieved]:
-    """The best passages with their text, as the catalogue holds it and the reader may see it now."""
-    order = [i for i in np.lexsort((np.arange(len(scores)), -scores)) if candidates.eligible[i]]
-    best = order[: top_k * 2]  # some may have gone since the index was published
-    wanted = [candidates.ids[i] for i in best] + [candidates.ids[j] for i in best for j in asked[i]]
-    passages = reader.passages(wanted)
-    found: list[Retrieved] = []
-    for i in best:
-        passage = passages.get(candidates.ids[i])
-        if passage is None or len(found) == top_k:
-            continue
-        questions = tuple(passages[candidates.ids[j]] for j in asked[i] if candidates.ids[j] in passages)
-        found.append(Retrieved(passage, len(found) + 1, float(scores[i]), questions))
-    return found
+    """The passages at some positions of a ranking with their text, as the reader may see it now; others are left out.
 
-
-def fuse(candidates: Candidates, weights: Weights) -> tuple[NDArray[np.float64], list[list[int]]]:
-    """The score of every candidate, and the positions of the questions that each one answers.
-
-    Returns:
-        scores, float64 (n,), no unit; and for every candidate its question passages, best first.
+    Args:
+        first: the rank of the first of them.
+        answers: whether to bring the answers to those that ask.
     """
+    ids = ranking.candidates.ids
+    asked = {i: ranking.asked(i) for i in positions}
+    given = {i: ranking.answers(i) if answers else [] for i in positions}
+    tied = {*(j for some in asked.values() for j in some), *(j for some in given.values() for j in some)}
+    passages = reader.passages([ids[i] for i in dict.fromkeys([*positions, *sorted(tied)])])
+    held = [i for i in positions if ids[i] in passages]
+    return [
+        Retrieved(
+            passages[ids[i]],
+            rank,
+            float(ranking.scores[i]),
+            tuple(passages[ids[j]] for j in asked[i] if ids[j] in passages),
+            tuple(passages[ids[j]] for j in given[i] if ids[j] in passages),
+        )
+        for rank, i in enumerate(held, first)
+    ]
+
+
+def fuse(candidates: Candidates, weights: Weights) -> Ranking:
+    """Every candidate with what speaks for it, and for the question that it answers."""
     own = own_scores(candidates, weights)
     scores = own * _role_factors(candidates, weights)
-    asked: list[list[int]] = [[] for _ in candidates.ids]
     asks = np.isin(candidates.roles, [_ROLES.index(Role.QUESTION), _ROLES.index(Role.CHAIR)])
     gained = np.where(asks, 0.0, weights.alone * scores)
-    for (question, answer), confidence in zip(candidates.links, candidates.confidence, strict=True):
-        asked[answer].append(int(question))
-        gained[answer] = max(gained[answer], confidence * own[question])
-    for questions in asked:
-        questions.sort(key=lambda i: (-own[i], i))
-    return scores + weights.asked * gained, asked
+    questions, answers = candidates.links[:, 0], candidates.links[:, 1]
+    np.maximum.at(gained, answers, candidates.confidence * own[questions])
+    return Ranking(candidates, own, scores + weights.asked * gained)
 
 
 def own_scores(candidates: Candidates, weights: Weights) -> NDArray[np.float64]:

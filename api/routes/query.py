@@ -12,7 +12,7 @@ from api import examples
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
 from api.policy import ASK
 from api.routes import errors
-from api.schemas import QueryRequest, QueryResponse, SearchResponse
+from api.schemas import QueryRequest, QueryResponse, SearchRequest, SearchResponse
 from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, shown_in, while_allowed
 from rag.clock import Clock
 
@@ -70,19 +70,21 @@ async def query(
 @router.post("/v1/search", dependencies=[Depends(ASK), METERED], responses=errors(400, 413, 429))
 async def search(
     request: Request,
-    body: Annotated[QueryRequest, Body(openapi_examples=examples.SEARCH)],
+    body: Annotated[SearchRequest, Body(openapi_examples=examples.SEARCH)],
     caller: CallerOf,
     services: ServicesOf,
     presenter: PresenterOf,
     request_id: RequestId,
 ) -> SearchResponse:
-    """Find passages, best first; takes the request of `/v1/query` and uses question, filters and top_k."""
-    found, understood = await in_turn(
+    """Find passages: just those that satisfy a line with operators, or those near to a question.
+
+    Takes the request of `/v1/query` and uses question, filters and top_k of it.
+    """
+    page = body.page()
+    found = await in_turn(
         request,
-        lambda: services.engine.search(
-            body.question, caller.principal, filters=body.filters.filters(), top_k=body.top_k
+        lambda: services.engine.find(
+            body.question, caller.principal, filters=body.filters.filters(), page=page
         ),
     )
-    return SearchResponse(
-        passages=presenter.passages(found), question=presenter.understood(understood), request_id=request_id
-    )
+    return presenter.search(found, page, request_id)

@@ -211,7 +211,8 @@ def _nearest(shard: Shard, vector: NDArray[np.float32], pool: int, mask: Mask | 
     if mask is not None:
         selector = faiss.IDSelectorBitmap(np.packbits(mask, bitorder="little"))  # type: ignore[call-arg, arg-type]
         parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-    faiss.omp_set_num_threads(1)  # one query is one thread's work; idle others only wait on a busy machine: 26 ms, not 1
+    # one query is one thread's work; idle others only wait on a busy machine: 26 ms, not 1
+    faiss.omp_set_num_threads(1)
     _, rows = shard.vectors.search(vector[None, :], min(pool, len(shard)), params=parameters)
     return np.asarray(rows[0][rows[0] >= 0], np.int64)
 
@@ -245,6 +246,8 @@ def _join(parts: list[Candidates], ceilings: NDArray[np.float32]) -> Candidates:
             links=np.zeros((0, 2), np.int32),
             confidence=np.zeros(0, np.float32),
         )
+    if len(parts) == 1:
+        return parts[0]
     ids = [name for part in parts for name in part.ids]
     order = np.argsort(np.array(ids)) if ids else np.zeros(0, np.int64)
     place = np.empty(len(ids), np.int32)

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
 from api.services import DocumentInfo, DocumentView, Feedback, SectionView, ThreadView, UtteranceView
 from corpus.disclosure import Principal, audience_of, readable
 from corpus.model import Kind, Passage, Role
+from corpus.phrases import Phrase, marks
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, RefusalCode, Retrieved, Sentence, Style
 from rag.clock import Clock
+from rag.expression import Both, Condition, Either, Node, Not, Word, phrases, reading
+from rag.finding import Found, Hit, Order, Page
+from rag.keywords import parse
 from rag.question import Filters, Understood
 from tests.api.town import TOWN, Record
 
@@ -123,6 +127,39 @@ class FakeEngine:
             for rank, (score, passage) in enumerate(kept[:top_k], 1)
         ], understood
 
+    def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
+        """Lines with operators word for word; questions as `search` finds them."""
+        line = parse(query, self.now.date(), filters.ignore)
+        found, understood = self.search(query, principal, filters=filters, top_k=1000)
+        if line.node is not None:
+            node = line.node
+            held = [
+                p for p in self._passages(principal) if _meant(node, p) and _fits(p, filters, Understood())
+            ]
+            order = {item.passage.id: item.score for item in found}
+            held.sort(key=lambda p: (-order.get(p.id, 0.0), p.id))
+            found = [Retrieved(p, n, asked=self._asked(p)) for n, p in enumerate(held, 1)]
+        if page.order is not Order.RELEVANCE:
+            newest = page.order is Order.NEWEST
+            found.sort(key=lambda item: item.passage.date or date.min, reverse=newest)
+        shown = found[page.offset : page.offset + page.limit]
+        wanted = (
+            phrases(line.node)
+            if line.node
+            else [Phrase.of(word) for word in re.findall(r"[一-龠]{2,}", query)]
+        )
+        return Found(
+            tuple(
+                Hit(replace(item, rank=n), tuple(marks(item.passage.text, wanted)))
+                for n, item in enumerate(shown, page.offset + 1)
+            ),
+            Understood() if line.node else understood,
+            total=len(found) if line.node else None,
+            more=len(found) > page.offset + page.limit,
+            reading=reading(line.node) if line.node else "",
+            hint=line.hint,
+        )
+
     def documents(
         self, principal: Principal, *, offset: int, limit: int, filters: Filters
     ) -> list[DocumentInfo]:
@@ -193,6 +230,20 @@ class FakeEngine:
         record = next(record for record in self.records if record.id == passage.document_id)
         asked = record.speeches[passage.utterance].answers
         return tuple(other for other in passages_of(record) if other.utterance == asked)
+
+
+def _meant(node: Node, passage: Passage) -> bool:
+    match node:
+        case Word(phrase):
+            return bool(marks(passage.text, [phrase]))
+        case Both(parts):
+            return all(_meant(part, passage) for part in parts)
+        case Either(parts):
+            return any(_meant(part, passage) for part in parts)
+        case Not(part):
+            return not _meant(part, passage)
+        case Condition():
+            return _fits(passage, node.filters, Understood())
 
 
 def _understand(question: str, filters: Filters) -> Understood:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -68,7 +69,85 @@ def test_search_gives_passages_best_first(public: TestClient) -> None:
     body = public.post("/v1/search", json={"question": "体育館 空調設備", "top_k": 3}).json()
     assert [passage["rank"] for passage in body["passages"]] == [1, 2, 3]
     assert "空調" in body["passages"][0]["text"]
-    assert set(body) == {"passages", "question", "request_id"}
+    assert set(body) == {"passages", "total", "next_offset", "question", "request_id"}
+    assert set(body["passages"][0]) == SOURCE | {"text", "rank", "highlights", "asked", "answers"}
+    assert set(body["question"]) == {
+        "from", "to", "meetings", "speakers", "departments", "kinds", "classes", "reading", "hint",
+    }  # fmt: skip
+
+
+def search(client: TestClient, question: str, **more: object) -> dict[str, Any]:
+    """The body of a search."""
+    response = client.post("/v1/search", json={"question": question, **more})
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+def test_a_line_with_operators_is_counted_and_what_it_found_is_marked(public: TestClient) -> None:
+    body = search(public, "体育館 -停電 「空調設備」")
+    texts = [passage["text"] for passage in body["passages"]]
+    assert body["total"] == len(texts) > 0
+    assert all("体育館" in text and "空調設備" in text and "停電" not in text for text in texts)
+    assert body["question"]["reading"] == "「体育館」かつ「空調設備」、「停電」を除く"
+    for passage in body["passages"]:
+        marked = {passage["text"][start:end] for start, end in passage["highlights"]}
+        assert "体育館" in marked
+        assert marked <= {"体育館", "空調設備", "体育館空調設備"}
+
+
+def test_a_question_has_no_total(public: TestClient) -> None:
+    body = search(public, "体育館への空調設備の設置はいつ終わりますか。")
+    assert body["total"] is None
+    assert body["question"]["reading"] == ""
+    assert any(passage["highlights"] for passage in body["passages"])
+
+
+def test_pages_put_together_are_the_whole(public: TestClient) -> None:
+    whole = search(public, "学校|計画|照明", limit=50)
+    assert whole["next_offset"] is None
+    assert whole["total"] == len(whole["passages"]) > 3
+    parts: list[dict[str, Any]] = []
+    offset: int | None = 0
+    while offset is not None:
+        page = search(public, "学校|計画|照明", limit=2, offset=offset)
+        parts += page["passages"]
+        offset = page["next_offset"]
+    assert parts == whole["passages"]
+    assert [passage["rank"] for passage in parts] == list(range(1, len(parts) + 1))
+
+
+def test_results_are_sorted_by_date_when_asked_for(public: TestClient) -> None:
+    def days(sort: str) -> list[str]:
+        return [passage["date"] for passage in search(public, "学校|計画", sort=sort, limit=50)["passages"]]
+
+    assert days("date_desc") == sorted(days("relevance"), reverse=True)
+    assert days("date_asc") == sorted(days("relevance"))
+    assert len(set(days("date_asc"))) > 1
+
+
+def test_an_answer_names_its_question(public: TestClient) -> None:
+    found = search(public, "「都市ガスによる方式」")["passages"][0]
+    assert {"passage_id", "speaker", "post", "role", "excerpt", "url"} == set(found["asked"][0])
+    assert {reference["role"] for reference in found["asked"]} == {"question"}
+    assert len(found["asked"]) <= 3
+    opened = public.get(f"/v1/passages/{found['asked'][0]['passage_id']}")
+    assert opened.json()["passage"]["speaker"] == "若林みどり"
+
+
+def test_a_line_that_is_not_well_formed_is_searched_as_words_and_says_so(public: TestClient) -> None:
+    body = search(public, "「体育館 空調設備")
+    assert "閉じていない" in body["question"]["hint"]
+    assert body["total"] is None
+    assert "空調" in body["passages"][0]["text"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"sort": "best"}, {"offset": -1}, {"limit": 0}, {"limit": 51}, {"filters": {"classes": ["guest"]}}],
+)
+def test_what_a_search_does_not_know_is_refused(public: TestClient, wrong: dict[str, object]) -> None:
+    assert public.post("/v1/search", json={"question": "体育館", **wrong}).status_code == 422
 
 
 def test_filters_narrow_what_is_found(public: TestClient) -> None:

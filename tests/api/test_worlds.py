@@ -15,6 +15,7 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.services import Services
+from api.settings import HttpSettings
 from corpus.disclosure import PUBLIC, Principal, readable
 from tests.api.conftest import CLERK, PERSONNEL
 from tests.api.fake import NOON, FakeEngine, passages_of
@@ -27,12 +28,14 @@ WORDS = (
     "葉山清",
     "",
 )
+UNLIMITED = HttpSettings(questions_per_minute=0, questions_per_day=0)
 NOT_COMPARED = {"server-timing"}
 
 
 def world(services: Services, records: Sequence[Record], user: str) -> TestClient:
     """A client of an application over some records."""
-    app = create_app(replace(services, engine=FakeEngine(records)))
+    settings = services.settings.model_copy(update={"http": UNLIMITED})
+    app = create_app(replace(services, engine=FakeEngine(records), settings=settings))
     headers = {"X-Request-ID": "same-request-id"} | ({"X-Toben-User": user} if user else {})
     return TestClient(app, base_url="http://localhost", headers=headers, client=("127.0.0.1", 1))
 
@@ -43,6 +46,13 @@ def requests() -> Iterator[tuple[str, str, object]]:
         for extra in ({}, {"stream": True}, {"top_k": 1}, {"filters": {"departments": ["総務部人事課"]}}):
             yield "POST", "/v1/query", {"question": words, **extra}
         yield "POST", "/v1/search", {"question": words, "top_k": 50}
+        for sort in ("relevance", "date_desc", "date_asc"):
+            yield "POST", "/v1/search", {"question": f"職員|研修|{words or '学校'}", "sort": sort, "limit": 2}
+        yield (
+            "POST",
+            "/v1/search",
+            {"question": "職員|学校 -研修 発言者区分:執行機関", "offset": 1, "limit": 1},
+        )
         for stream in (False, True):
             body = {"model": "toben", "messages": [{"role": "user", "content": words}], "stream": stream}
             yield "POST", "/v1/chat/completions", body
