@@ -71,3 +71,36 @@ def test_a_change_of_the_file_acts_at_the_next_look_and_a_broken_one_applies_not
         path.write_text(text, encoding="utf-8")
         os.utime(path, ns=(turn + 1, turn + 1))
         assert list(directory().callers) == [known]
+
+
+MOVED = """
+principals:
+  - id: mori
+    departments:
+      - {name: 福祉課, until: 2026-03-31}
+      - {name: 情報政策課, from: 2026-04-01}
+    groups: [{name: 予算編成, from: 2026-02-01, until: 2026-02-28}, 文書担当]
+"""
+
+
+def test_a_person_who_moves_is_of_the_new_department_from_that_day_on(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text(MOVED, encoding="utf-8")
+    today = date(2026, 3, 31)
+    directory = DirectoryFile(path, lambda: today)
+    assert directory().find("mori").principal.departments == {"福祉課"}
+    assert directory().find("mori").principal.groups == {"文書担当"}
+    today = date(2026, 4, 1)
+    assert directory().find("mori").principal.departments == {"情報政策課"}
+
+
+def test_a_broken_file_does_not_keep_people_where_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    path.write_text(MOVED, encoding="utf-8")
+    today = date(2026, 3, 31)
+    directory = DirectoryFile(path, lambda: today)
+    directory()
+    path.write_text("principals: [", encoding="utf-8")
+    os.utime(path, ns=(1, 1))
+    today = date(2026, 4, 1)
+    assert directory().find("mori").principal.departments == {"情報政策課"}
