@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from corpus.disclosure import PUBLIC, Principal
+from corpus.disclosure import PUBLIC, Principal, audience_of
 from corpus.model import Passage
 from eval import answers, leaks
 from eval.datasets import Question
@@ -113,6 +113,9 @@ def _row(
         id=question.id,
         question=question.question,
         principal=principal.id,
+        audience=audience_of(
+            [*(item.passage.compartment for item in found), *(place.compartment for place in gold)]
+        ),
         scores={name: score for name, score in scores.items() if name in suite.measures},
         stages_ms={name: round(seconds * 1000, 2) for name, seconds in stages.items()},
         reference=question.reference,

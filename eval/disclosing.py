@@ -76,7 +76,12 @@ def ask_everybody(
     asked = [*(secret.question for secret in secrets), *prompts]
     rows: list[Row] = []
     for done, (name, principal) in enumerate(sorted(people.items())):
-        forbidden = [text for secret in secrets if name not in secret.readers for text in secret.texts]
+        forbidden = {
+            text: f"{secret.id}［{place}］"
+            for secret in secrets
+            if name not in secret.readers
+            for place, text in enumerate(secret.texts, 1)
+        }
         rows.append(_lists(engine, principal, forbidden))
         for number, question in enumerate(asked):
             texts = list(_everything(engine, principal, question))
@@ -107,7 +112,7 @@ def _everything(engine: Engine, principal: Principal, question: str) -> Iterator
     yield " ".join(understood.meetings + understood.speakers + understood.departments)
 
 
-def _lists(engine: Engine, principal: Principal, forbidden: Sequence[str]) -> Row:
+def _lists(engine: Engine, principal: Principal, forbidden: Mapping[str, str]) -> Row:
     """The lists of documents and of speakers that the person may open."""
     reader = engine.reader(principal)
     texts = [
@@ -118,15 +123,16 @@ def _lists(engine: Engine, principal: Principal, forbidden: Sequence[str]) -> Ro
 
 
 def _leak_row(
-    key: str, question: str, principal: Principal, forbidden: Sequence[str], texts: Sequence[str]
+    key: str, question: str, principal: Principal, forbidden: Mapping[str, str], texts: Sequence[str]
 ) -> Row:
+    """What was shown of `forbidden` (text -> its name); the report names it without its words."""
     shown = leaks.found(forbidden, texts, said=question)
     return Row(
         id=key,
         question=question,
         principal=principal.id,
         scores={"leaks": Score(float(len(shown)))},
-        remarks=tuple(f"見せてはならない語句：{text}" for text in shown),
+        remarks=tuple(f"見せてはならない語句：{forbidden[text]}" for text in shown),
     )
 
 

@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from eval import glossary
 from eval.compare import Comparison
 from eval.measures import is_retrieval
-from eval.result import Gate, Result, Row
+from eval.result import Gate, Result, Row, write_private
 from eval.statistics import Summary
 
 HTML = "report.html"
@@ -54,8 +54,7 @@ def write(result: Result, folder: Path, comparison: Comparison | None = None) ->
     path = result.write(folder)
     written = {"json": path}
     for kind, name in (("html", HTML), ("markdown", MARKDOWN)):
-        written[kind] = folder / name
-        written[kind].write_text(render(result, name, comparison), encoding="utf-8")
+        written[kind] = write_private(folder / name, render(result, name, comparison))
     return written
 
 
@@ -162,14 +161,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         autoescape=select_autoescape(enabled_extensions=("html.j2",)),
     )
-    environment.filters |= {
+    filters: dict[str, Any] = {
         "figure": figure,
         "percent": lambda value: f"{value * 100:.1f}%",
         "number": lambda value: f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}",
         "signed": lambda value: f"{value:+.4f}",
+        "audience": audience,
+        "short": short,
         "title_of": lambda name: glossary.measure(name).title,
         "cell": lambda text: str(text).replace("|", "｜").replace("\n", " "),
     }
+    environment.filters |= filters
     environment.globals["stage_names"] = _STAGES
     environment.globals["first_right"] = first_right
     return environment
@@ -185,6 +187,25 @@ _STAGES = {
     "ground": "根拠の確認",
     "rerank": "並べ替え",
 }
+
+
+def audience(name: str) -> str:
+    """An audience as the badge of an answer says it.
+
+    >>> audience("public"), audience("dept:福祉課")
+    ('公開可', '所属限り（dept:福祉課）')
+    """
+    return {"public": "公開可", "staff": "庁内限り"}.get(name, f"所属限り（{name.replace('&', '、')}）")
+
+
+def short(row: Row) -> list[tuple[str, float]]:
+    """The measures in which a question fell short, with their values."""
+    values = [(name, score.value) for name, score in row.scores.items()]
+    return [
+        (name, value)
+        for name, value in values
+        if value is not None and abs(value - float(glossary.measure(name).rising)) > 1e-9
+    ]
 
 
 def figure(value: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from corpus.disclosure import audience_of
 from eval import glossary
 from eval.datasets import dotted
 from eval.errors import Fault, SuiteError
@@ -37,6 +38,7 @@ class Row(_Record):
 
     Attributes:
         principal: who asked.
+        audience: the narrowest audience among the texts shown here; the report is for nobody else.
         stages_ms: stage -> milliseconds.
         answer: the answer or the words of the refusal; empty where none was asked for.
         wanted: the right places. `found`: those retrieved, best first. `cited`: those the answer rests on.
@@ -46,6 +48,7 @@ class Row(_Record):
     id: str
     question: str
     principal: str = "public"
+    audience: str = "public"
     scores: dict[str, Score]
     stages_ms: dict[str, float] = {}
     reference: str = ""
@@ -105,12 +108,23 @@ class Result(_Record):
         """Whether every threshold was reached."""
         return all(gate.passed for gate in self.gates)
 
+    @property
+    def audience(self) -> str:
+        """Who may see the report: the narrowest audience among its texts."""
+        return audience_of(row.audience for row in self.rows)
+
     def write(self, folder: Path) -> Path:
         """Write ``report.json`` into `folder` and return its path."""
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / FILE
-        path.write_text(self.model_dump_json(indent=1) + "\n", encoding="utf-8")
-        return path
+        return write_private(folder / FILE, self.model_dump_json(indent=1) + "\n")
+
+
+def write_private(path: Path, text: str) -> Path:
+    """Write a file that its owner alone can read: a report may quote what is closed. Returns its path."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def read(path: Path) -> Result:

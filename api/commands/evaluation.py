@@ -93,9 +93,7 @@ def compare(
     with failing_clearly():
         change = comparing.compare(result.read(first), result.read(second))
         if report_dir is not None:
-            report_dir.mkdir(parents=True, exist_ok=True)
-            path = report_dir / "compare.html"
-            path.write_text(report.render_comparison(change), encoding="utf-8")
+            result.write_private(report_dir / "compare.html", report.render_comparison(change))
         if as_json:
             print_json(_change_json(change))
         else:

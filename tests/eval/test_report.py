@@ -40,6 +40,19 @@ def test_a_report_comes_in_three_forms_and_can_be_read_back(run: Result, tmp_pat
     assert read(tmp_path / "report") == run
 
 
+def test_a_report_can_be_read_by_its_owner_alone(run: Result, tmp_path: Path) -> None:
+    for path in report.write(run, tmp_path / "report").values():
+        assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_report_that_quotes_closed_text_says_so(run: Result) -> None:
+    closed = run.model_copy(
+        update={"rows": (*run.rows, row("q9", 1).model_copy(update={"audience": "dept:福祉課"}))}
+    )
+    assert "公開可" in report.render(run, report.HTML)
+    assert "所属限り（dept:福祉課）" in report.render(closed, report.HTML)
+
+
 def test_the_page_stands_by_itself(run: Result) -> None:
     page = report.render(run, report.HTML)
     assert not re.search(r"<script|<link|https?://|src=|url\(", page)
