@@ -85,10 +85,6 @@ class Catalogue:
             migrate(engine, read_only=read_only)
         except (sa.exc.OperationalError, sa.exc.ArgumentError) as exc:
             raise ConfigurationError(f"cannot open the catalogue {url!r}: {exc}") from exc
-        except sa.exc.DatabaseError as exc:
-            raise StoreDamagedError(
-                f"目録が壊れています（{exc.orig}）。バックアップから戻してください。"
-            ) from exc
         catalogue._salt = bytes.fromhex(catalogue._first("salt", salt or secrets.token_hex(16)))
         catalogue.anchors = Anchors(catalogue._salt)
         return catalogue
@@ -103,8 +99,8 @@ class Catalogue:
         try:
             with self.read() as connection:
                 found = connection.exec_driver_sql("PRAGMA quick_check(10)").scalars().all()
-        except sa.exc.DatabaseError as exc:
-            return [str(exc.orig)]
+        except StoreDamagedError as exc:
+            return [str(exc.__cause__)]
         return [str(fault) for fault in found if fault != "ok"]
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -29,12 +30,27 @@ def connect(url: str, *, read_only: bool = False) -> Engine:
     try:
         engine = sa.create_engine(url)
         if engine.dialect.name == "sqlite" and read_only:
-            return sa.create_engine(_read_only(Path(str(engine.url.database))))
+            engine = sa.create_engine(_read_only(Path(str(engine.url.database))))
     except sa.exc.ArgumentError as exc:
         raise ConfigurationError(f"the catalogue URL {url!r} is not understood: {exc}") from exc
     if engine.dialect.name == "sqlite":
-        sa.event.listen(engine, "connect", _sqlite_pragmas)
+        sa.event.listen(engine, "handle_error", _damage_told)
+        if not read_only:
+            sa.event.listen(engine, "connect", _sqlite_pragmas)
     return engine
+
+
+def _damage_told(context: sa.engine.ExceptionContext) -> None:
+    """Say what to do when SQLite finds its file damaged, whichever statement finds it.
+
+    Raises:
+        StoreDamagedError: it does.
+    """
+    found = context.original_exception
+    if getattr(found, "sqlite_errorcode", None) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        raise StoreDamagedError(
+            f"目録 catalogue.db が壊れています（{found}）。toben restore で最後のバックアップから戻してください。"
+        ) from found
 
 
 def _read_only(path: Path) -> str:

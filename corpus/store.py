@@ -244,7 +244,9 @@ def _prepare(root: Path) -> bool:
     except OSError:
         if not root.is_dir():
             raise StoreReadOnlyError(f"保存先 {root} を作れません。") from None
-    return not all(os.access(path, os.W_OK) for path in (root, root / "catalogue.db") if path.exists())
+    effective = os.access in os.supports_effective_ids
+    wanted = (path for path in (root, root / "catalogue.db") if path.exists())
+    return not all(os.access(path, os.W_OK, effective_ids=effective) for path in wanted)
 
 
 def _refuse_to_begin_anew(root: Path, label_log: Path) -> None:
