@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from api.commands import audit, bench, deletion, evaluation, intake, key, label
+from api.commands import audit, backup, bench, deletion, evaluation, intake, key, label
 from api.commands import collection as collections
 from api.console import (
     AsJson,
@@ -36,6 +36,8 @@ app.command("bench")(bench.bench)
 app.add_typer(key.app, name="key")
 app.command("ingest")(intake.ingest)
 app.command("delete")(deletion.delete)
+app.command("backup")(backup.backup)
+app.command("restore")(backup.restore)
 app.add_typer(label.app, name="label")
 app.add_typer(audit.app, name="audit")
 app.command("recall")(audit.recall)
@@ -114,7 +116,7 @@ def serve(
     data_dir: DataDir = None,
 ) -> None:
     """質問のページとAPIを開きます。"""
-    with failing_clearly(), wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring, wiring.store.serving():
         import uvicorn  # the other commands need no server
 
         from api.app import create_app
@@ -139,7 +141,7 @@ def serve(
 @app.command()
 def mcp(user: AsUser = None, data_dir: DataDir = None) -> None:
     """MCPサーバーとして、標準入出力で一人の利用者に答えます。"""
-    with failing_clearly(), wired(data_dir) as wiring:
+    with failing_clearly(), wired(data_dir) as wiring, wiring.store.serving():
         import anyio  # the other commands need no server
 
         from api.auth import Caller

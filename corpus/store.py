@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import logging
 import os
 import threading
@@ -160,6 +161,29 @@ class Store:
                 steps.reached("logged")
 
     @contextmanager
+    def backing_up(self) -> Iterator[None]:
+        """Hold the lock of the one backup.
+
+        Raises:
+            StoreBusyError: another one is being made.
+        """
+        if self.read_only:
+            yield
+            return
+        with self._locked("backup.lock", 0.0):
+            yield
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Say that this process serves the store, beside others that may: nobody restores over it meanwhile."""
+        if self.read_only:
+            yield
+            return
+        with (self.root / "serving.lock").open("ab") as file:
+            fcntl.flock(file, fcntl.LOCK_SH)
+            yield
+
+    @contextmanager
     def _locked(self, name: str, wait_s: float) -> Iterator[None]:
         if self.read_only:
             raise StoreReadOnlyError("保存先に書き込めないため、変更できません。")
@@ -167,7 +191,8 @@ class Store:
         try:
             lock.acquire()
         except Timeout as exc:
-            raise StoreBusyError("別の取り込みが実行中です。終わってからもう一度実行してください。") from exc
+            what = "バックアップ" if name.startswith("backup") else "取り込み"
+            raise StoreBusyError(f"別の{what}が実行中です。終わってからもう一度実行してください。") from exc
         try:
             with full_disk_told():
                 yield
