@@ -28,7 +28,7 @@ from corpus.store import Store
 
 FORMAT = 1
 _LOG = "labels.log"
-_PEOPLE = ("audit.db", "principals.yaml", "keys.json", "feedback.jsonl")
+_PEOPLE = ("audit.db", "audit.key", "principals.yaml", "keys.json", "feedback.jsonl")
 """What is about people: who may ask, and what was asked and shown. What a folder holds of it stays."""
 _DATABASES = ("catalogue.db", "audit.db")
 _SNAPSHOT = "snapshot-"
