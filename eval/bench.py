@@ -212,9 +212,17 @@ def compare(
     """Peers on the same passages and questions, and what could not be compared (Japanese)."""
     times, skipped = peers.searching(store.folder, embedder, questions)
     jobs = {
-        "words": ("tantivy（同じSudachiトークン）", "単語の検索", "lexical"),
+        "words": (
+            "tantivy（同じSudachiトークンだけ）",
+            "単語の検索（こちらは二文字組と見出しも）",
+            "lexical",
+        ),
         "vectors": ("FAISS Flat fp32", "ベクトルの検索", "dense"),
-        "both": ("tantivy＋FAISS Flat（順位の融合）", "両方の検索と融合", "ranking"),
+        "both": (
+            "tantivy＋FAISS Flat（順位の融合）",
+            "検索と順位づけ（こちらは質問と答弁の対応も）",
+            "ranking",
+        ),
     }
     found = [
         _peer(name, job, Spread.of(times[key]), bench.stages[stage])

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.disclosure import Principal
-from eval import aligned, corpora, disclosing, jsquad, poliinfo, verified
+from eval import aligned, corpora, disclosing, jsquad, poliinfo
 from eval.asking import Progress, ask_all, known_people
 from eval.datasets import Question, read_questions
 from eval.errors import Fault, SuiteError
@@ -114,6 +114,8 @@ def _align(
 def _verify(
     loaded: Loaded, stand: Stand, judge: Judge | None, progress: Progress
 ) -> tuple[list[Row], list[str]]:
+    from eval import verified  # scikit-learn, for this task alone
+
     assert loaded.suite.questions is not None
     return verified.rows(loaded.path(loaded.suite.questions.file).parents[2])
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
-
 from eval.measures import Score
 
 RESAMPLES = 2_000
@@ -65,6 +63,8 @@ def summarise(scores: Sequence[Score], *, seed: int = 0) -> Summary | None:
 
 
 def _interval(hits: Floats, totals: Floats, seed: int) -> tuple[float, float]:
+    from scipy import stats  # half a second, which every command of the program would pay
+
     found = stats.bootstrap(
         (hits, totals),
         _ratio,
@@ -112,6 +112,8 @@ def _chance(left: tuple[Floats, Floats], right: tuple[Floats, Floats], seed: int
     def statistic(first: NDArray[np.int64], second: NDArray[np.int64], axis: int) -> Floats:
         values = [_ratio(hits[rows], totals[rows], axis, *rest) for rows in (first, second)]
         return np.asarray(values[0] - values[1])
+
+    from scipy import stats  # as above
 
     rows = np.arange(len(hits))
     found = stats.permutation_test(
