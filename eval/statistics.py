@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
 from eval.measures import Score
 
 RESAMPLES = 2_000
