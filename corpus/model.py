@@ -180,6 +180,16 @@ class Thread:
     confidence: float = 1.0
 
 
+def lead_of(text: str, *, topic: str, agenda: str, kind: Kind) -> str:
+    """What a passage is about where its text does not name it; empty where it does.
+
+    That is the topic of the stretch of the speech, or the headings above a stretch of a material or the agenda
+    item of a meeting record. The agenda items of assembly minutes are bills by number and say nothing.
+    """
+    about = topic or (agenda if kind is not Kind.MINUTES else "")
+    return "" if about in text else about
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """The unit indexed, retrieved and cited: a span of one utterance with its header.
@@ -210,6 +220,11 @@ class Passage:
     role: Role = Role.OTHER
     page: str = ""
     status: str = "open"
+
+    @property
+    def lead(self) -> str:
+        """What is put before the text when the passage is indexed; see `lead_of`."""
+        return lead_of(self.text, topic=self.topic, agenda=self.agenda, kind=self.kind)
 
     @property
     def header(self) -> str:

@@ -6,10 +6,11 @@ change. Which compartments may be read is asked every time; nothing is found out
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,8 @@ from numpy.typing import NDArray
 from corpus import tables as t
 from corpus.catalogue import Catalogue
 from corpus.index.terms import Terms, fold
+from corpus.model import Kind, lead_of
+from corpus.numerals import KANJI
 from corpus.phrases import Phrase, squeezed
 
 MAX_CHARS = 30_000_000
@@ -27,6 +30,8 @@ MAX_CHARS = 30_000_000
 _BATCH = 500
 _Row = tuple[bytes, str, str]
 _Fetch = Callable[[Sequence[bytes]], Iterator[_Row]]
+_NUMERAL = re.compile(rf"[\d{KANJI}元]")
+_SIGNS = " \n\t\u3000、。・「」『』（）()〔〕【】"
 _p, _f, _d = t.passages.c, t.features.c, t.documents.c
 
 
@@ -104,18 +109,19 @@ class Texts:
         return [one[1] if one is not None and one[0] in readable else None for one in held]
 
     def _fetch_folded(self, keys: Sequence[bytes]) -> Iterator[_Row]:
-        """Id, compartment and folded text, as the features of the current index hold it."""
+        """Id, compartment and folded text, as far as possible from the terms of the current index."""
         generation = self._catalogue.generation()
         fingerprint = generation.fingerprint if generation else ""
-        query = sa.select(_p.id, _p.compartment, _f.terms, sa.case((_f.terms.is_(None), _p.text), else_=""))
-        query = query.join_from(
-            t.passages,
-            t.features,
-            sa.and_(_f.digest == _p.digest, _f.fingerprint == fingerprint),
-            isouter=True,
+        stored = sa.and_(_f.digest == _p.digest, _f.fingerprint == fingerprint)
+        joined = t.passages.join(t.documents, _d.id == _p.document_id).join(t.features, stored, isouter=True)
+        led = sa.or_(_p.topic != "", sa.and_(_p.agenda != "", _d.kind != Kind.MINUTES.value))
+        text = sa.case((sa.or_(led, _f.terms.is_(None)), _p.text), else_="")
+        query = sa.select(_p.id, _p.compartment, _f.terms, text, _p.topic, _p.agenda, _d.kind).select_from(
+            joined
         )
-        for key, compartment, terms, text in self._rows(query, keys):
-            yield key.encode(), compartment, fold(text) if terms is None else Terms.from_bytes(terms).folded
+        for key, compartment, terms, text, topic, agenda, kind in self._rows(query, keys):
+            lead = lead_of(text, topic=topic, agenda=agenda, kind=Kind(kind)) if text else ""
+            yield key.encode(), compartment, fold(text) if terms is None else _without(lead, terms, text)
 
     def _fetch_squeezed(self, folded: dict[bytes, str], keys: Sequence[bytes]) -> Iterator[_Row]:
         """Id, compartment and squeezed text; `folded` is the folded text of each."""
@@ -131,6 +137,23 @@ class Texts:
         with self._catalogue.read() as connection:
             for start in range(0, len(names), _BATCH):
                 yield from connection.execute(query.where(_p.id.in_(names[start : start + _BATCH])))
+
+
+def _without(lead: str, terms: bytes, text: str) -> str:
+    """The folded text of a passage from its stored terms, which begin with what leads it."""
+    folded = Terms.from_bytes(terms).folded
+    if not lead:
+        return folded
+    begin = _folded_lead(lead)
+    # A number is read by its surroundings, and those of a first or last one are other without the lead.
+    if not folded.startswith(begin) or _NUMERAL.search(begin[-1:]) or _NUMERAL.match(text.lstrip(_SIGNS)):
+        return fold(text)
+    return folded[len(begin) :]
+
+
+@lru_cache(maxsize=10_000)
+def _folded_lead(lead: str) -> str:
+    return fold(lead)
 
 
 class _Kept:

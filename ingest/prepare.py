@@ -10,7 +10,7 @@ from corpus.catalogue import Catalogue, CollectionRow, DocumentRow, Prepared
 from corpus.disclosure import Label, Status
 from corpus.editions import Place
 from corpus.labels import COLLECTION
-from corpus.model import Document, Kind, LabelClaim, Passage, Rendition, Thread
+from corpus.model import Document, LabelClaim, Passage, Rendition, Thread
 from ingest.cut import cut
 from ingest.labels import WORDS, decide
 from ingest.passages import chunk
@@ -72,15 +72,8 @@ def prepare(
 
 
 def embedded_text(passage: Passage) -> str:
-    """What terms and vector are made of: the text, led by what it is about where it does not name it itself.
-
-    That is the topic of the stretch of the speech, or the headings above a stretch of a material or the agenda
-    item of a meeting record. The agenda items of assembly minutes are bills by number and say nothing.
-    """
-    about = passage.topic or (passage.agenda if passage.kind is not Kind.MINUTES else "")
-    if not about or about in passage.text:
-        return passage.text
-    return f"{about}\n{passage.text}"
+    """What terms and vector are made of: the text, led by what it is about where it does not name it itself."""
+    return f"{passage.lead}\n{passage.text}" if passage.lead else passage.text
 
 
 def _row(

@@ -29,6 +29,7 @@ from rag.scope import Scope, both
 DATED = 100
 """How many passages a question is thought to concern when they are to come by date."""
 
+_UNDATED = np.iinfo(np.int32).max
 _NEAR = "すべての言葉を含む箇所が見つからないため、近い内容を示しています。"
 
 
@@ -142,7 +143,7 @@ class Finder:
     def _by_date(self, selected: Selection, page: Page) -> NDArray[np.bytes_]:
         """The ids of one page in order of the day, then of the text; those without a day come last."""
         sign = -1 if page.order is Order.NEWEST else 1
-        keys = np.where(selected.days == 0, np.iinfo(np.int32).max, sign * selected.days)
+        keys = np.where(selected.days == 0, _UNDATED, sign * selected.days.astype(np.int64))
         order = np.argsort(keys, kind="stable")
         wanted = order[page.offset : page.offset + page.limit]
         if not len(wanted):

@@ -89,9 +89,7 @@ class _Selecting:
         return mask
 
     def _having(self, rows: Mask, phrase: Phrase) -> Mask:
-        """Those of `rows`, which could have the phrase, that do. Two letters that stand side by side need no text."""
-        if not phrase.numeric and all(len(folded) == 2 for folded in phrase.folded):
-            return rows
+        """Those of `rows`, which could have the phrase, that do. Letters may also stand in what leads the text."""
         places = np.flatnonzero(rows)
         found = np.zeros(len(rows), np.bool_)
         if len(places):
