@@ -15,9 +15,10 @@ from corpus.calendar import japanese_date, resolve_relative
 from corpus.disclosure import audience_of
 from corpus.model import Role
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
-from rag.compose.brief import shorten
-from rag.compose.selection import Candidate, candidates, wants_figure
-from rag.compose.shape import Asked, Shape, shape_of
+from rag.compose.brief import line, shorten
+from rag.compose.pieces import Piece
+from rag.compose.selection import Candidate, candidates, quotable, wants_figure
+from rag.compose.shape import Asked, Shape, needed_words, shape_of
 from rag.grounding import check
 from rag.refusal import assess_candidates, assess_question
 
@@ -27,6 +28,8 @@ MAX_CHARS = 280
 
 _SAME = 0.6
 """Share of common words from which two sentences say the same."""
+_SAME_MATTER = 0.2
+"""Share of common words from which sentences of two days are about the same matter."""
 _WORTH = 0.72
 """Share of the best score from which a further sentence of the same passage is added."""
 _ALSO = 0.88
@@ -62,9 +65,29 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
     rows = candidates(shape, found)
     if refusal := assess_candidates(shape, rows):
         return _refused(refusal, found)
-    chosen = _choose(shape, rows) if style is Style.FULL else _fitting(shape, rows)[:1]
-    lines = [line for row in chosen if (line := _line(row, shape, style, _several_days(chosen)))]
+    lines = _full(shape, rows) if style is Style.FULL else _brief(question, shape, rows)
     return _answer(lines, found) if lines else _refused(NOT_FOUND, found)
+
+
+def _full(shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
+    chosen = _choose(shape, rows)
+    dated = len({row.found.passage.date for row in chosen}) > 1
+    lines = [_supported(row.found, row.piece, row.piece.text, dated) for row in chosen]
+    return [line for line in lines if line is not None]
+
+
+def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
+    """A newsletter line: cuts of the whole reply to an open question, else the sentence that answers, shortened."""
+    best = _fitting(shape, rows)[0]
+    if shape.asked in (Asked.OPEN, Asked.YES_NO):
+        talk = [(found, piece) for found, piece in best.stretch.sentences if quotable(piece)]
+        cuts = line(question, [piece for _, piece in talk])
+        lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
+        if any(lines):
+            return [one for one in lines if one is not None]
+    short = shorten(best.piece.text, needed_words(shape, best.piece.text))
+    only = _supported(best.found, best.piece, short, False)
+    return [only] if only else []
 
 
 def _refused(refusal: Refusal, found: Sequence[Retrieved]) -> Answer:
@@ -114,7 +137,7 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
     chosen: list[Candidate] = []
     length = len(best.piece.text)
     for row in rows:
-        if row is best or row.found is not best.found or row.score < _WORTH * best.score:
+        if row is best or row.stretch is not best.stretch or row.score < _WORTH * best.score:
             continue
         if len(chosen) == room or length + len(row.piece.text) > MAX_CHARS:
             break
@@ -122,22 +145,21 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
             continue
         chosen.append(row)
         length += len(row.piece.text)
-    return sorted(chosen, key=lambda row: row.piece.start)
+    return sorted(chosen, key=lambda row: (row.found.passage.start, row.piece.start))
 
 
 def _alike(left: Candidate, right: Candidate) -> bool:
+    return _overlap(left, right) >= _SAME
+
+
+def _overlap(left: Candidate, right: Candidate) -> float:
     union = left.words | right.words
-    return bool(union) and len(left.words & right.words) / len(union) >= _SAME
+    return len(left.words & right.words) / len(union) if union else 1.0
 
 
-def _several_days(rows: Sequence[Candidate]) -> bool:
-    return len({row.found.passage.date for row in rows}) > 1
-
-
-def _line(row: Candidate, shape: Shape, style: Style, dated: bool) -> _Line | None:
+def _supported(found: Retrieved, piece: Piece, text: str, dated: bool) -> _Line | None:
     """The sentence as shown, or None where its passage does not support it."""
-    passage, piece = row.found.passage, row.piece
-    text = piece.text if style is Style.FULL else shorten(piece.text, shape.topic)
+    passage = found.passage
     if passage.date:
         text = resolve_relative(text, passage.date)
     if not check(text, [passage.text], said_on=passage.date).supported:
@@ -145,7 +167,7 @@ def _line(row: Candidate, shape: Shape, style: Style, dated: bool) -> _Line | No
     text = text if text.endswith(("。", "」", "？", "！")) else f"{text}。"
     if dated and passage.date:
         text = f"{japanese_date(passage.date)}：{text}"
-    return _Line(text, row.found, piece.start, piece.end)
+    return _Line(text, found, piece.start, piece.end)
 
 
 def _answer(lines: Sequence[_Line], found: Sequence[Retrieved]) -> Answer:

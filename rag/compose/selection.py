@@ -16,8 +16,9 @@ from corpus.injection import looks_like_instruction
 from corpus.japanese import tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
-from rag.compose.pieces import Piece, pieces
+from rag.compose.pieces import Piece
 from rag.compose.shape import Asked, Shape, definite, only_rates, satisfies
+from rag.compose.stretch import Stretch, stretches
 from rag.compose.vocabulary import concept, coverage, is_anchor
 
 MAX_PASSAGES = 10
@@ -45,6 +46,7 @@ _BACKGROUND = re.compile(
 _ANAPHORA = re.compile(
     r"^(?:これ|それ|この|その|こうした|このような|同[^一意時様じ]|本[件条例制度事業]|ここ|こちら|そう|あと)"
 )
+_NEEDY = frozenset(Asked) - {Asked.OPEN, Asked.YES_NO, Asked.WHERE}
 _FIGURE_ASKED = frozenset({Asked.MONEY, Asked.RATIO, Asked.COUNT, Asked.DURATION})
 
 
@@ -53,10 +55,12 @@ class Candidate:
     """A sentence that may be quoted.
 
     `said` and `about` are shares in [0, 1] of the question's topic: held by the sentence itself, and held by
-    it together with its surroundings. `fits` tells whether it has what the shape of the question needs.
+    it together with its surroundings. `fits` tells whether it has what the shape of the question needs,
+    `anchored` whether the particular words of the question are there.
     """
 
     found: Retrieved
+    stretch: Stretch
     piece: Piece
     words: frozenset[str]
     said: float
@@ -73,25 +77,46 @@ def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
     questions wherever somebody else says anything about the topic.
     """
     ranked = sorted(found, key=lambda r: r.rank)[:MAX_PASSAGES]
-    rows = [row for retrieved in ranked for row in _of_passage(shape, retrieved)]
+    rows = [row for stretch in stretches(ranked) for row in _of_stretch(shape, stretch)]
     others = [row for row in rows if row.found.passage.role is not Role.QUESTION]
     kept = others if any(row.about > 0 for row in others) else rows
     return sorted(kept, key=lambda row: (-row.score, row.found.rank, row.piece.start))
 
 
-def _of_passage(shape: Shape, found: Retrieved) -> list[Candidate]:
-    passage = found.passage
+def quotable(piece: Piece) -> bool:
+    """Whether a sentence states something and gives no orders to a machine."""
+    return not (piece.empty or piece.asking or looks_like_instruction(piece.text))
+
+
+def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
+    passage = stretch.found[0].passage
+    asked = [question for retrieved in stretch.found for question in retrieved.asked]
     around = frozenset(tokens(f"{passage.title} {passage.agenda} {passage.topic} {_day(passage)}"))
-    around |= frozenset(word for question in found.asked for word in tokens(question.text))
-    split = pieces(passage.text)
-    rows, before, said_before = [], frozenset[str](), ""
-    for piece in split:
+    around |= frozenset(word for question in asked for word in tokens(question.text))
+    rows, before, said_before, topic = [], frozenset[str](), "", ""
+    for place, (found, piece) in enumerate(stretch.sentences):
         words = frozenset(tokens(piece.text))
-        if not (piece.empty or piece.asking or looks_like_instruction(piece.text)):
-            scope = words | before | around | frozenset(tokens(piece.topic))
-            rows.append(_judge(shape, found, piece, words, scope, said_before, len(split)))
+        topic = piece.topic or topic
+        if quotable(piece):
+            scope = words | before | around | frozenset(tokens(topic))
+            sentence = _Sentence(
+                found, piece, words, scope, said_before, (place + 1) / len(stretch.sentences)
+            )
+            rows.append(_judge(shape, stretch, sentence))
         before, said_before = words, piece.text
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence in its surroundings; `place` is how far into the stretch it stands, in (0, 1]."""
+
+    found: Retrieved
+    piece: Piece
+    words: frozenset[str]
+    scope: frozenset[str]
+    before: str
+    place: float
 
 
 def _day(passage: Passage) -> str:
@@ -100,40 +125,36 @@ def _day(passage: Passage) -> str:
     return f"{japanese_date(passage.date)} {japanese_fiscal_year(fiscal_year(passage.date))}"
 
 
-def _judge(
-    shape: Shape,
-    found: Retrieved,
-    piece: Piece,
-    words: frozenset[str],
-    scope: frozenset[str],
-    before: str,
-    total: int,
-) -> Candidate:
-    said, about = coverage(shape.topic, words), coverage(shape.topic, scope)
-    fits = satisfies(shape, piece.text) or (shape.asked is Asked.WHY and satisfies(shape, before))
+def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
+    text = sentence.piece.text
+    said, about = coverage(shape.topic, sentence.words), coverage(shape.topic, sentence.scope)
+    fits = satisfies(shape, text) or (shape.asked is Asked.WHY and satisfies(shape, sentence.before))
     score = (
         1.2 * said
         + 1.6 * about
-        + _ROLE[found.passage.role]
-        + _manner(piece, total, shape)
-        - 0.06 * (found.rank - 1)
-        + (0.8 if fits and shape.asked not in (Asked.OPEN, Asked.YES_NO, Asked.WHERE) else 0.0)
-        + (0.3 if shape.asked is Asked.WHEN and definite(shape, piece.text) else 0.0)
-        - (0.4 if fits and shape.asked is Asked.COUNT and only_rates(shape, piece.text) else 0.0)
+        + _ROLE[sentence.found.passage.role]
+        + _manner(sentence, shape)
+        - 0.06 * (stretch.rank - 1)
+        + (0.8 if fits and shape.asked in _NEEDY else 0.0)
+        + (0.3 if shape.asked is Asked.WHEN and definite(shape, text) else 0.0)
+        - (0.4 if fits and shape.asked is Asked.COUNT and only_rates(shape, text) else 0.0)
     )
-    return Candidate(found, piece, words, said, about, _anchored(shape, scope), fits, score)
+    anchored = _anchored(shape, sentence.scope)
+    return Candidate(
+        sentence.found, stretch, sentence.piece, sentence.words, said, about, anchored, fits, score
+    )
 
 
-def _manner(piece: Piece, total: int, shape: Shape) -> float:
+def _manner(sentence: _Sentence, shape: Shape) -> float:
     """How much the sentence sounds like an answer: decisions and plans over background."""
-    open_question = shape.asked in (Asked.OPEN, Asked.YES_NO)
+    text = sentence.piece.text
     value = 0.0
-    if open_question:
-        value += 0.25 * bool(_DECISION.search(piece.text)) + 0.2 * bool(_FUTURE.search(piece.text))
-        value += 0.2 * (piece.order + 1) / total
-        value -= 0.4 * bool(_BACKGROUND.search(piece.text))
-    value -= 0.15 * bool(_ANAPHORA.match(piece.text))
-    value -= 0.3 * (len(piece.text) < 12) + 0.15 * (len(piece.text) > 160)
+    if shape.asked in (Asked.OPEN, Asked.YES_NO):
+        value += 0.25 * bool(_DECISION.search(text)) + 0.2 * bool(_FUTURE.search(text))
+        value += 0.2 * sentence.place
+        value -= 0.4 * bool(_BACKGROUND.search(text))
+    value -= 0.15 * bool(_ANAPHORA.match(text))
+    value -= 0.3 * (len(text) < 12) + 0.15 * (len(text) > 160)
     return value
 
 

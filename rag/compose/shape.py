@@ -236,3 +236,9 @@ def only_rates(shape: Shape, text: str) -> bool:
     quantities = _QUANTITIES.get(shape.asked, frozenset())
     values = [figure.value for figure in figures(text) if figure.quantity in quantities]
     return bool(values) and all(value == 1 for value in values)
+
+
+def needed_words(shape: Shape, text: str) -> tuple[str, ...]:
+    """The words of `text` that answer the question and must stay when it is shortened: its figures of that kind."""
+    quantities = _QUANTITIES.get(shape.asked, frozenset())
+    return tuple(text[figure.start : figure.end] for figure in figures(text) if figure.quantity in quantities)

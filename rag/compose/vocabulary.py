@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 from corpus.japanese import tokens
 
@@ -68,10 +69,21 @@ def concept(word: str) -> str:
     return _groups().get(word, word)
 
 
-@lru_cache(maxsize=1)
+@cache
+def _raw() -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(
+        (resources.files(__package__) / "newsletter.json").read_text(encoding="utf-8")
+    )
+    return content
+
+
 def _counts() -> tuple[int, dict[str, int]]:
-    raw = json.loads((resources.files(__package__) / "newsletter.json").read_text(encoding="utf-8"))
-    return int(raw["texts"]), {str(word): int(n) for word, n in raw["in_texts"].items()}
+    return _raw()["texts"], _raw()["in_texts"]
+
+
+def liking(word: str) -> float:
+    """Log of how much likelier newsletters use a word than executives speaking in committee, in [-3, 3]; 0 unknown."""
+    return float(_raw()["liking"].get(word, 0.0))
 
 
 @lru_cache(maxsize=20_000)

@@ -14,8 +14,8 @@ DAY = date(2025, 6, 12)
 def passage(text: str, **fields: Any) -> Passage:
     """A passage of the assembly of みどり野市; an answer unless told otherwise."""
     given: dict[str, Any] = {
-        "id": f"p{abs(hash((text, str(sorted(fields)))))}",
-        "document_id": "d1",
+        "id": f"p-{text[:24]}",
+        "document_id": f"d-{text[:24]}",
         "compartment": "public",
         "utterance": 0,
         "start": 0,

@@ -1,0 +1,141 @@
+"""Learns which words of an answer a newsletter repeats, and measures the brief style with the answer given.
+
+    python -m eval.salience [--write] [--show N]
+
+Answers and newsletter lines of `answers_dev.jsonl` and `retrieval_dev.jsonl` (the gold answer passage). Folds
+are grouped by newsletter line, since some questions are in both files. `--write` stores the weights learned
+on all of them in `rag/compose/salience.json`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+
+from corpus.japanese import content_words
+from eval.measures import rouge_1_f
+from rag.compose import brief, salience
+from rag.compose.pieces import Piece, pieces
+
+WEIGHTS = Path("rag/compose/salience.json")
+FOLDS = 8
+STRENGTH = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question, the whole answer given to it, and the newsletter's line of that answer."""
+
+    source: str
+    question: str
+    answer: str
+    line: str
+
+
+def load(data: Path) -> list[Case]:
+    """The cases of both files."""
+    answers = [json.loads(row) for row in (data / "qa/answers_dev.jsonl").open(encoding="utf-8")]
+    found = [
+        Case(
+            "answers_dev",
+            f"{r['sub_topic']}。{r['question_summary']}",
+            r["answer_original"],
+            r["answer_summary"],
+        )
+        for r in answers
+    ]
+    questions = [json.loads(row) for row in (data / "qa/retrieval_dev.jsonl").open(encoding="utf-8")]
+    for r in questions:
+        found.append(Case("retrieval_dev", r["question"], r["gold_answer"][0]["text"], r["answer_summary"]))
+    return found
+
+
+def talk_of(answer: str) -> list[Piece]:
+    """The sentences of an answer that say something."""
+    split = pieces(answer)
+    return [piece for piece in split if not piece.empty and not piece.asking] or split
+
+
+Rows = list[tuple[dict[str, float], bool]]
+
+
+def rows_of(case: Case) -> Rows:
+    """The features of every word of the answer, and whether the newsletter's line has the word."""
+    wanted = frozenset(content_words(case.line))
+    return [
+        (values, word in wanted)
+        for *_, words, rows in salience.described(case.question, talk_of(case.answer))
+        for word, values in zip(words, rows, strict=True)
+    ]
+
+
+def learn(cases: Sequence[Rows]) -> salience.Logistic:
+    """Logistic regression in which every answer counts the same."""
+    names = list(cases[0][0][0])
+    x = np.array([[values[name] for name in names] for rows in cases for values, _ in rows])
+    y = np.array([there for rows in cases for _, there in rows])
+    share = np.array([1 / len(rows) for rows in cases for _ in rows])
+    mean, scale = x.mean(0), x.std(0) + 1e-9
+    model = LogisticRegression(C=STRENGTH, max_iter=2000)
+    model.fit((x - mean) / scale, y, sample_weight=share * len(share) / share.sum())
+    rounded = {
+        name: (round(float(m), 5), round(float(s), 5), round(float(w), 5))
+        for name, m, s, w in zip(names, mean, scale, model.coef_[0], strict=True)
+        if s > 1e-6
+    }
+    return salience.Logistic(rounded, round(float(model.intercept_[0]), 5))
+
+
+def written(case: Case, weights: salience.Logistic) -> str:
+    """The brief line of the whole answer under `weights`."""
+    return "".join(cut.text for cut in brief.line(case.question, talk_of(case.answer), weights))
+
+
+def main(argv: list[str]) -> int:
+    """Print the figures; returns the exit status."""
+    parser = argparse.ArgumentParser(description="brief lines against newsletter lines, the answer given")
+    parser.add_argument("--write", action="store_true", help=f"store the weights in {WEIGHTS}")
+    parser.add_argument("--show", type=int, default=0, help="print this many lines of each file")
+    options = parser.parse_args(argv)
+    cases = load(Path(os.environ.get("TOBEN_SHARED", "../shared")) / "data")
+    rows = [rows_of(case) for case in cases]
+    groups = [case.line[:20] for case in cases]
+    lines = [""] * len(cases)
+    for train, test in GroupKFold(FOLDS).split(cases, groups=groups):
+        weights = learn([rows[i] for i in train])
+        for i in test:
+            lines[i] = written(cases[i], weights)
+    for source in ("answers_dev", "retrieval_dev"):
+        own = [i for i, case in enumerate(cases) if case.source == source]
+        scores = [rouge_1_f(lines[i], cases[i].line) for i in own]
+        last = [rouge_1_f(talk_of(cases[i].answer)[-1].text, cases[i].line) for i in own]
+        length = np.mean([len(lines[i]) for i in own])
+        error = np.std(scores) / len(scores) ** 0.5
+        print(
+            f"{source}: ROUGE-1-F {np.mean(scores):.4f} ± {error:.4f}, {length:.1f} characters; last sentence {np.mean(last):.4f} ({len(own)} answers, {FOLDS} grouped folds)"
+        )
+        for i in own[: options.show]:
+            print(f"  {cases[i].question}\n    newsletter: {cases[i].line}\n    brief:      {lines[i]}")
+    if options.write:
+        weights = learn(rows)
+        content = {
+            "note": f"learned by eval/salience.py on {len(cases)} answers",
+            "bias": weights.bias,
+            "features": weights.features,
+        }
+        WEIGHTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        print(f"weights in {WEIGHTS}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,182 @@
+"""How likely an assembly newsletter is to repeat each word of an answer: what the answer comes down to.
+
+A logistic model on where the word stands, what its clause does, how newsletters like it and whether the
+question holds it. Learned by `eval/salience.py` from answers and their one-line newsletter summaries;
+only the weights are kept (`salience.json`).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+
+from corpus.japanese import content_words, tokens
+from rag.compose.pieces import Piece
+from rag.compose.vocabulary import concept, liking, weight
+
+EXPECTED_WORDS = 8.0
+"""Content words of a newsletter line, for the expected F of a choice."""
+
+_BACKGROUND = re.compile(r"(?:重要|必要|不可欠|大切|課題|喫緊|有意義)[^。]{0,24}$")
+_PAST = re.compile(r"まいりました|ました|ております|ところで")
+_PLAN = re.compile(r"てまいります|予定|こととし|いたします|します")
+_REFERS = re.compile(r"^(?:こうした|これ|引き続き|今後)")
+_NEW = re.compile(r"年度|新た")
+_ACT = re.compile(r"創設|開始|支援|拡充|実施|設置|導入|促進|活用")
+_LINK = re.compile(r"連携|を通じ|踏まえ|もと")
+_REASON = re.compile(r"(?:ため|から|まして|ものの)、$")
+_PLATITUDE = re.compile(r"全力|努め|取り組んで")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A stretch of a sentence up to a comma: ``start`` and ``end`` count code points of the piece's text."""
+
+    piece: int
+    start: int
+    end: int
+    text: str
+    words: tuple[str, ...]
+    chances: tuple[float, ...]
+
+    @property
+    def expected(self) -> float:
+        """How many of its words a newsletter is expected to repeat."""
+        return sum(self.chances)
+
+
+@dataclass(frozen=True, slots=True)
+class Logistic:
+    """A logistic model: feature -> mean, scale, weight; and the bias."""
+
+    features: dict[str, tuple[float, float, float]]
+    bias: float
+
+    def chance(self, values: dict[str, float]) -> float:
+        """The probability for a row of features."""
+        total = self.bias + sum(
+            w * (values[name] - mean) / scale for name, (mean, scale, w) in self.features.items()
+        )
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+@cache
+def learned() -> Logistic:
+    """The stored model."""
+    raw = json.loads((resources.files(__package__) / "salience.json").read_text(encoding="utf-8"))
+    return Logistic({name: (m, s, w) for name, (m, s, w) in raw["features"].items()}, raw["bias"])
+
+
+def clauses_of(text: str) -> list[tuple[int, int]]:
+    """Spans of the clauses of a sentence, each with the comma that ends it."""
+    cuts = [match.end() for match in re.finditer("、", text)]
+    bounds = [0, *(cut for cut in cuts if cut < len(text)), len(text)]
+    return [(a, b) for a, b in pairwise(bounds) if a < b]
+
+
+def clauses(question: str, talk: Sequence[Piece], model: Logistic | None = None) -> list[Clause]:
+    """The clauses of an answer, in order, with the chance of each of their content words.
+
+    `talk` holds the sentences of one answer, in order, without politeness; `model` is the learned one
+    unless given.
+    """
+    chance = (model or learned()).chance
+    return [
+        Clause(piece, start, end, text, words, tuple(chance(row) for row in rows))
+        for piece, start, end, text, words, rows in described(question, talk)
+    ]
+
+
+def described(
+    question: str, talk: Sequence[Piece]
+) -> Iterator[tuple[int, int, int, str, tuple[str, ...], list[dict[str, float]]]]:
+    """Each clause as piece, start, end, text and words, with the features of each word."""
+    asked = frozenset(concept(word) for word in tokens(question))
+    topic = frozenset(concept(word) for piece in talk for word in tokens(piece.topic))
+    often = Counter(word for piece in talk for word in content_words(piece.text))
+    for place, piece in enumerate(talk):
+        spans = clauses_of(piece.text)
+        sentence = _sentence_features(piece.text, place, len(talk), asked)
+        for number, (start, end) in enumerate(spans):
+            text = piece.text[start:end]
+            words = tuple(content_words(text))
+            clause = sentence | _clause_features(text, number, len(spans), len(words))
+            rows = [
+                clause | _word_features(word, k, words, asked, topic, often) for k, word in enumerate(words)
+            ]
+            yield place, start, end, text, words, rows
+
+
+def _sentence_features(text: str, place: int, total: int, asked: frozenset[str]) -> dict[str, float]:
+    words = frozenset(tokens(text))
+    heavy = sum(weight(word) for word in words)
+    shared = sum(weight(word) for word in words if concept(word) in asked)
+    return {
+        "place": (place + 1) / total,
+        "last": float(place == total - 1),
+        "last_but_one": float(place == total - 2),
+        "first": float(place == 0),
+        "sentences": math.log(total),
+        "sentence_asked": shared / heavy if heavy else 0.0,
+        "sentence_new": float(bool(re.search(r"来年度|今年度|新た", text))),
+        "background": float(bool(_BACKGROUND.search(text))),
+        "past": float(bool(_PAST.search(text))),
+        "plan": float(bool(_PLAN.search(text))),
+        "refers": float(bool(_REFERS.search(text))),
+        "sentence_length": len(text) / 100,
+        "platitude": float(bool(_PLATITUDE.search(text[-20:]))),
+        "study": float("検討" in text),
+    }
+
+
+def _clause_features(text: str, number: int, total: int, words: int) -> dict[str, float]:
+    return {
+        "clause_place": (number + 1) / total,
+        "clause_last": float(number == total - 1),
+        "clause_first": float(number == 0),
+        "clauses": math.log(total),
+        "clause_words": words / 10,
+        "clause_new": float(bool(_NEW.search(text))),
+        "reason": float(bool(_REASON.search(text))),
+        "act": float(bool(_ACT.search(text))),
+        "link": float(bool(_LINK.search(text))),
+        "list": float(bool(re.search(r"など|等|や", text))),
+    }
+
+
+def _word_features(
+    word: str, k: int, words: Sequence[str], asked: frozenset[str], topic: frozenset[str], often: Counter[str]
+) -> dict[str, float]:
+    parts = _parts(word)
+    held = sum(concept(part) in asked for part in parts) / len(parts)
+    heavy = sum(weight(part) for part in parts) / len(parts)
+    return {
+        "asked": held,
+        "weight": heavy,
+        "asked_weight": held * heavy,
+        "parts": float(len(parts)),
+        "liked": sum(liking(part) for part in parts) / len(parts),
+        "in_topic": sum(concept(part) in topic for part in parts) / len(parts),
+        "often": math.log(1 + often[word]),
+        "figure": float(any(char.isdigit() for char in word)),
+        "word_place": k / len(words),
+        "word_last": float(k == len(words) - 1),
+        "verb": float(bool(re.search(r"[ぁ-ん]$", word))),
+    }
+
+
+@lru_cache(maxsize=20_000)
+def _parts(word: str) -> tuple[str, ...]:
+    return tuple(tokens(word)) or (word,)
+
+
+def expected_f(expected: float, words: int, wanted: float = EXPECTED_WORDS) -> float:
+    """The F to expect of a choice of `words` words of which `expected` are repeated by a line of `wanted` words."""
+    return 2 * expected / (words + wanted)
