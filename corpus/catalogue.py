@@ -512,6 +512,11 @@ class Catalogue:
             with self.read() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    def keep_features(self, fingerprint: str) -> int:
+        """Remove what was computed under any other fingerprint, once all passages have it under this one."""
+        with self.write() as connection:
+            return connection.execute(t.features.delete().where(t.features.c.fingerprint != fingerprint)).rowcount
+
     def purge_features(self) -> int:
         """Remove the features of texts that passages lost and no passage holds any more; returns how many went.
 

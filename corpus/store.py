@@ -256,6 +256,8 @@ class Store:
                 )
                 self.catalogue.publish(connection, manifest, fingerprint)
             remove_unused(self.shards, manifest)
+        if changed is None:
+            self.catalogue.keep_features(fingerprint)
         published = self.catalogue.generation()
         assert published is not None
         return published

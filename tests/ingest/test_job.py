@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from corpus import tables
 from corpus import tables as t
 from corpus.catalogue import Features
 from corpus.disclosure import PUBLIC, Label, Principal, Status
@@ -204,3 +205,6 @@ def test_other_terms_do_not_cost_another_embedding(
     Job(store, Counting).rebuild()
     assert embedded == []
     assert store.verify() == []
+    with store.catalogue.read() as connection:
+        held = set(connection.scalars(sa.select(tables.features.c.fingerprint).distinct()))
+    assert held == {f"{HashEmbedder.fingerprint}/terms-of-tomorrow"}
