@@ -178,6 +178,22 @@ def test_a_store_that_an_evaluator_names_is_measured_as_it_is(tmp_path: Path) ->
     assert run(loaded, stand, refresh=False).measures["success@1"].value == 1
 
 
+class Other(HashEmbedder):
+    """Another model."""
+
+    fingerprint = "hash-of-another-kind"
+
+
+def test_an_index_of_another_model_is_not_measured_but_made_anew(tmp_path: Path) -> None:
+    loaded = own_suite(tmp_path, QUESTION)
+    stand = stand_over(Store.open(tmp_path / "store"))
+    run(loaded, stand)
+    other = replace(stand, embedder=Other)
+    with pytest.raises(SuiteError, match="toben index rebuild"):
+        run(loaded, other, refresh=False)
+    assert run(loaded, other).provenance.fingerprint.startswith("hash-of-another-kind")
+
+
 def test_public_asks_where_nothing_else_is_said(stand: Stand) -> None:
     assert stand.engine().reader(PUBLIC).compartments == {"public"}
     assert isinstance(stand.embedder(), HashEmbedder)
