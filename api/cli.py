@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from api.commands import audit, backup, bench, deletion, evaluation, intake, key, label
+from api.commands import audit, backup, bench, deletion, evaluation, intake, key, label, leaktest, search
 from api.commands import collection as collections
+from api.commands.search import AsUser, First, InCollection, Last, Meeting, Speaker, TopK, filters_of
 from api.console import (
     AsJson,
     DataDir,
@@ -22,8 +22,7 @@ from api.console import (
     wired,
 )
 from api.presentation import Presenter
-from rag.answer import Answer, Retrieved, Style
-from rag.question import Filters
+from rag.answer import Answer, Style
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, help="答弁ナビ：会議録と議会答弁に、出典つきで答えます。"
@@ -33,6 +32,7 @@ app.add_typer(index_app, name="index")
 app.add_typer(collections.app, name="collection")
 app.add_typer(evaluation.app, name="eval")
 app.command("bench")(bench.bench)
+app.command("search")(search.search)
 app.add_typer(key.app, name="key")
 app.command("ingest")(intake.ingest)
 app.command("delete")(deletion.delete)
@@ -41,13 +41,7 @@ app.command("restore")(backup.restore)
 app.add_typer(label.app, name="label")
 app.add_typer(audit.app, name="audit")
 app.command("recall")(audit.recall)
-
-AsUser = Annotated[str | None, typer.Option("--as", help="利用者ID（指定がなければ公開の記録だけ）")]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="日付（例 2020-02-26）")]
-TopK = Annotated[int, typer.Option("--top-k", min=1, max=100, help="探す箇所の数")]
-Speaker = Annotated[list[str] | None, typer.Option("--speaker", help="発言者の名前や役職（複数可）")]
-Meeting = Annotated[list[str] | None, typer.Option("--meeting", help="会議の名前（複数可）")]
-InCollection = Annotated[list[str] | None, typer.Option("--collection", help="コレクションの名前（複数可）")]
+app.command("leaktest")(leaktest.run)
 
 
 @app.command()
@@ -55,8 +49,8 @@ def ask(
     question: Annotated[str, typer.Argument(help="質問")],
     as_user: AsUser = None,
     top_k: TopK = 8,
-    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="この日から")] = None,
-    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="この日まで")] = None,
+    from_: First = None,
+    to: Last = None,
     speaker: Speaker = None,
     meeting: Meeting = None,
     collection: InCollection = None,
@@ -69,7 +63,7 @@ def ask(
         answer, understood = wiring.engine.ask(
             question,
             principal_of(wiring, as_user),
-            filters=_filters(from_, to, speaker, meeting, collection),
+            filters=filters_of(from_, to, speaker, meeting, collection),
             style=style,
             top_k=top_k,
         )
@@ -78,35 +72,6 @@ def ask(
             print_json(body.model_dump(mode="json", exclude={"request_id"}))
         else:
             _print_answer(answer)
-
-
-@app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="探す言葉や質問")],
-    as_user: AsUser = None,
-    top_k: TopK = 8,
-    from_: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="この日から")] = None,
-    to: Annotated[datetime | None, typer.Option("--to", formats=["%Y-%m-%d"], help="この日まで")] = None,
-    speaker: Speaker = None,
-    meeting: Meeting = None,
-    collection: InCollection = None,
-    data_dir: DataDir = None,
-    as_json: AsJson = False,
-) -> None:
-    """答えを作らず、見つかった箇所だけを示します。"""
-    with failing_clearly(), wired(data_dir) as wiring:
-        found, _ = wiring.engine.search(
-            query,
-            principal_of(wiring, as_user),
-            filters=_filters(from_, to, speaker, meeting, collection),
-            top_k=top_k,
-        )
-        if as_json:
-            passages = Presenter(wiring.settings.public_url).passages(found)
-            print_json({"passages": [passage.model_dump(mode="json") for passage in passages]})
-        else:
-            for item in found:
-                _print_passage(item)
 
 
 @app.command()
@@ -206,26 +171,6 @@ def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 # -- helpers -----------------------------------------------------------------------------------
 
 
-def _filters(
-    from_: datetime | None,
-    to: datetime | None,
-    speaker: list[str] | None,
-    meeting: list[str] | None,
-    collection: list[str] | None,
-) -> Filters:
-    return Filters(
-        from_=_day(from_),
-        to=_day(to),
-        speakers=tuple(speaker or ()),
-        meetings=tuple(meeting or ()),
-        collections=tuple(collection or ()),
-    )
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None
-
-
 def _print_answer(answer: Answer) -> None:
     if answer.refusal is not None:
         out.print(answer.refusal.message)
@@ -242,15 +187,6 @@ def _print_answer(answer: Answer) -> None:
         page = f" p.{p.page}" if p.page else ""
         out.print(f"  [{citation.n}] {where}{page}", markup=False, highlight=False)
         out.print(f"      「{citation.quote}」", markup=False, highlight=False)
-
-
-def _print_passage(item: Retrieved) -> None:
-    p = item.passage
-    where = " ".join(
-        filter(None, [p.title, p.date.isoformat() if p.date else "", p.agenda, p.post, p.speaker])
-    )
-    out.print(f"{item.rank}. {where}", style="bold", markup=False, highlight=False)
-    out.print(f"   {p.text}", markup=False, highlight=False)
 
 
 def main() -> None:
