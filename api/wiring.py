@@ -25,7 +25,7 @@ from corpus.store import Store
 from ingest.job import Job
 from ingest.relabel import Relabelling
 from ingest.report import Watch
-from ingest.sandbox import read_in_child
+from ingest.sandbox import open_in_child
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 
@@ -77,7 +77,7 @@ class Wiring:
         return Job(
             self.store,
             lambda: self.embedder,
-            read=read_in_child,
+            open_=open_in_child,
             today=lambda: self.now().date(),
             watch=watch,
             stopped=stopped,

@@ -4,8 +4,7 @@ STEPS = (
     "locked",  # an ingest holds the lock of the one writer
     "hashed",  # a file is new or changed
     "kept",  # a copy of the file lies aside
-    "read",  # its text is out
-    "parsed",
+    "opened",  # it is read and parsed
     "prepared",  # labelled, cut, threaded, chunked
     "analysed",  # terms and vectors of one batch are stored
     "embedded",  # those of all texts are

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from corpus import steps
 from corpus.catalogue import Pending, Prepared, SourceRow
@@ -21,11 +21,11 @@ from corpus.embedding import Embedder
 from corpus.model import Document, Kind, LabelClaim
 from corpus.register import events_of, last_event
 from corpus.store import Store
-from ingest import features, parsers, readers
+from ingest import features
 from ingest.errors import SourceError, UnreadableSourceError
-from ingest.extract import Extract
 from ingest.folders import find, prefixes
 from ingest.ledger import Ledger
+from ingest.opening import Opened, open_source
 from ingest.places import place_of
 from ingest.prepare import Custody, prepare
 from ingest.publish import Draft, clear, publish
@@ -88,8 +88,7 @@ class Job:
         store: Store,
         embedder: Callable[[], Embedder],
         *,
-        read: Callable[[Path], Extract] = readers.read,
-        parse: Callable[..., Sequence[Document]] = parsers.parse,
+        open_: Callable[[Path, str, Kind | None], Opened] = open_source,
         today: Callable[[], date] = date.today,
         watch: Watch = lambda stage: None,
         stopped: Callable[[], bool] = lambda: False,
@@ -99,16 +98,14 @@ class Job:
         Args:
             store: where to.
             embedder: the model of the index, loaded when there is something to publish.
-            read: file -> blocks.
-            parse: blocks -> documents.
+            open_: path, name and kind of a file -> what it holds.
             today: the day by which labels are read.
             watch: told of every step.
             stopped: asked before every file; when true, what was read is published and the run ends.
         """
         self._store = store
         self._embedder = embedder
-        self._read = read
-        self._parse = parse
+        self._open = open_
         self._today = today
         self._watch = watch
         self._stopped = stopped
@@ -243,20 +240,18 @@ class Job:
         if source.original and not file.original:
             path = self._store.originals.copy(path, source.original)
             steps.reached("kept")
-        extract = replace(self._read(path), name=PurePath(file.name).name)
-        steps.reached("read")
-        documents = self._parse(extract, kind=order.kind)
-        if not documents:
+        opened = self._open(path, file.name, order.kind)
+        if not opened.documents:
             raise UnreadableSourceError("文書が見つかりません。")
-        steps.reached("parsed")
+        steps.reached("opened")
         drafts: list[Draft] = []
-        warnings = [*extract.warnings, *extract.suspicious]
-        for document in documents:
+        warnings = [*opened.warnings, *opened.suspicious]
+        for document in opened.documents:
             draft, notes = self._draft(document, file.name, source.id, order)
             drafts.append(draft)
             warnings += notes
         steps.reached("prepared")
-        source = replace(source, guarded=bool(extract.warnings or extract.suspicious))
+        source = replace(source, guarded=bool(opened.warnings or opened.suspicious))
         return _Taken(source, drafts), list(dict.fromkeys(warnings))
 
     def _draft(

@@ -20,10 +20,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
+from corpus.model import Kind
+from corpus.serial import document_from_json, document_to_json
 from ingest.errors import SourceUnavailableError, UnreadableSourceError
 from ingest.extract import Block, Extract
+from ingest.opening import Opened, open_source
 from ingest.readers import read
 from ingest.readers.limits import DEFAULT, Limits
 
@@ -51,10 +54,23 @@ class Reader:
                 more processor time or memory than it may.
             SourceUnavailableError: as `read`.
         """
+        return _unpack(self._answer({"path": str(path)}))
+
+    def open(self, path: Path, name: str, kind: Kind | None = None) -> Opened:
+        """What `ingest.opening.open_source` gives for `path`, read and parsed in the child.
+
+        Raises:
+            UnreadableSourceError: as `read`.
+            SourceUnavailableError: as `read`.
+        """
+        request: dict[str, object] = {"path": str(path), "name": name, "kind": kind.value if kind else ""}
+        return _opened(self._answer(request))
+
+    def _answer(self, request: dict[str, object]) -> dict[str, object]:
         child = self._ready()
         self._served += 1
         try:
-            answer = self._ask(child, {"path": str(path)}, self.limits.wall_s)
+            return self._ask(child, request, self.limits.wall_s)
         except _Overdue as exc:
             self.close()
             raise UnreadableSourceError(
@@ -63,7 +79,6 @@ class Reader:
         except (_Gone, OSError) as exc:
             reason = self._cause_of_death()
             raise UnreadableSourceError(reason) from exc
-        return _unpack(answer)
 
     def close(self) -> None:
         """Stop the child."""
@@ -178,6 +193,17 @@ def read_in_child(path: Path, limits: Limits = DEFAULT) -> Extract:
         return reader.read(path)
 
 
+def open_in_child(path: Path, name: str, kind: Kind | None = None, limits: Limits = DEFAULT) -> Opened:
+    """What `ingest.opening.open_source` gives for `path`, read and parsed in a child process with limits.
+
+    Raises:
+        UnreadableSourceError: as `read_in_child`.
+        SourceUnavailableError: as `read_in_child`.
+    """
+    with _borrowed(limits) as reader:
+        return reader.open(path, name, kind)
+
+
 def close_children() -> None:
     """Stop all idle children."""
     with _lock:
@@ -202,14 +228,27 @@ def pack(extract: Extract) -> dict[str, object]:
     }
 
 
-def _unpack(answer: dict[str, object]) -> Extract:
-    """The extract of an answer; what the child found wrong is raised here."""
+def _found(answer: dict[str, object], key: str) -> dict[str, Any]:
+    """What an answer holds; what the child found wrong is raised here."""
     reason = str(answer.get("reason", ""))
     if answer.get("error") == "unavailable":
         raise SourceUnavailableError(reason)
-    found = answer.get("extract")
+    found = answer.get(key)
     if not isinstance(found, dict):
         raise UnreadableSourceError(reason or "読み取れません")
+    return found
+
+
+def _opened(answer: dict[str, object]) -> Opened:
+    """The documents of an answer."""
+    found = _found(answer, "opened")
+    documents = tuple(document_from_json(each) for each in found["documents"])
+    return Opened(documents, tuple(found["warnings"]), tuple(found["suspicious"]))
+
+
+def _unpack(answer: dict[str, object]) -> Extract:
+    """The extract of an answer."""
+    found = _found(answer, "extract")
     return Extract(
         name=found["name"],
         format=found["format"],
@@ -235,15 +274,21 @@ def _serve() -> None:
             answer: dict[str, object] = {"ready": True}
         else:
             _more_time(limits)
-            answer = _answer(Path(request["path"]), limits)
+            answer = _answer(request, limits)
         answers.write(json.dumps(answer, ensure_ascii=True).encode() + b"\n")
         answers.flush()
 
 
-def _answer(path: Path, limits: Limits) -> dict[str, object]:
-    """The extract, or what is wrong with the file. Whatever a library throws is the file's fault."""
+def _answer(request: dict[str, str], limits: Limits) -> dict[str, object]:
+    """The extract or the documents, or what is wrong with the file. Whatever a library throws is the file's fault."""
+    path = Path(request["path"])
     try:
-        return {"extract": pack(read(path, limits))}
+        if "name" not in request:
+            return {"extract": pack(read(path, limits))}
+        kind = Kind(request["kind"]) if request["kind"] else None
+        opened = open_source(path, request["name"], kind, limits)
+        documents = [document_to_json(document) for document in opened.documents]
+        return {"opened": {**asdict(replace(opened, documents=())), "documents": documents}}
     except SourceUnavailableError as exc:
         return {"error": "unavailable", "reason": exc.reason}
     except UnreadableSourceError as exc:

@@ -13,8 +13,8 @@ from corpus.model import Document, Kind, LabelClaim, Role, Section, Span, Uttera
 from corpus.reading import Reader
 from corpus.serial import document_from_json, document_to_json
 from corpus.store import Store
-from ingest.extract import Extract
 from ingest.job import Job, Order, Outcome
+from ingest.opening import Opened
 from ingest.relabel import Relabelling
 
 SALT = "00" * 16
@@ -85,16 +85,11 @@ def take(
 
 def job(store: Store) -> Job:
     """The ingest job that reads such files."""
-    return Job(store, HashEmbedder, read=_read, parse=_parse, today=lambda: TODAY)
+    return Job(store, HashEmbedder, open_=_open, today=lambda: TODAY)
 
 
-def _read(path: Path) -> Extract:
-    return Extract(path.name, "json", data=json.loads(path.read_text(encoding="utf-8")))
-
-
-def _parse(extract: Extract, *, kind: Kind | None = None) -> list[Document]:
-    assert isinstance(extract.data, dict)
-    return [document_from_json(extract.data)]
+def _open(path: Path, name: str, kind: Kind | None = None) -> Opened:
+    return Opened((document_from_json(json.loads(path.read_text(encoding="utf-8"))),))
 
 
 def labels(store: Store) -> Relabelling:

@@ -164,7 +164,10 @@ class Traffic:
     def _ask(self) -> None:
         store = Store.open(self._place / "data", salt=SALT)
         while not self._stop.is_set():
+            epoch = store.catalogue.epoch()
             found = searched(store, PUBLIC)
+            if store.catalogue.epoch() != epoch:
+                continue  # as the engine does: documents changed under way, so the work is done again
             self.asked += 1
             if found not in self._legal:
                 self.strange.append(found)

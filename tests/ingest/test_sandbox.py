@@ -10,8 +10,9 @@ import pytest
 
 from ingest import sandbox
 from ingest.errors import SourceUnavailableError, UnreadableSourceError
+from ingest.opening import open_source
 from ingest.readers import Limits, read
-from ingest.sandbox import Reader, read_in_child
+from ingest.sandbox import Reader, open_in_child, read_in_child
 
 
 @pytest.fixture(autouse=True)
@@ -115,3 +116,23 @@ def test_threads_that_call_at_once_each_get_their_answer(tmp_path: Path) -> None
     paths = [minutes(tmp_path / f"{number}.txt", number + 1) for number in range(8)]
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(read_in_child, paths)) == [read(path) for path in paths]
+
+
+def test_child_gives_the_documents_that_the_parsers_give(tmp_path: Path) -> None:
+    path = tmp_path / "0001"
+    path.write_text(
+        "令和7年第3回みなと台市議会定例会会議録\n令和7年9月8日\n\n○議長（青山太郎君）　開きます。\n"
+        "◎市長（山田一郎君）　〔非公開〕お答えします。\n",
+        encoding="utf-8",
+    )
+    opened = open_in_child(path, "会議/本会議.txt")
+    assert opened == open_source(path, "会議/本会議.txt")
+    assert opened.documents[0].utterances
+
+
+def test_a_parser_that_does_not_come_back_costs_only_that_file(tmp_path: Path) -> None:
+    reader = Reader(Limits(wall_s=1))
+    with pytest.raises(UnreadableSourceError, match="時間"):
+        reader.open(minutes(tmp_path / "minutes.txt", 2_000_000), "minutes.txt")
+    reader.close()
+    assert Reader().open(minutes(tmp_path / "small.txt"), "small.txt").documents
