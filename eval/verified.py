@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from eval.measures import Score
-from eval.result import Row
+from eval.result import Row, Source
 from eval.verification import cross_validate, load, measured, sign_of
 
 _WORDS = {True: "正しい要約", False: "誤った要約"}
@@ -37,8 +37,8 @@ def rows(shared: Path) -> tuple[list[Row], list[str]]:
                 id=f"{row.group}#{number + 1}",
                 question=row.summary,
                 scores={"accuracy": Score(right), "balanced_accuracy": Score(balanced * weight, weight)},
-                reference=row.answer,
-                answer=f"{_WORDS[row.faithful]}。正しい確率 {found.probability[number]:.2f} と判定（出典 {row.source}）",
+                wanted=(Source(where="照らす答弁", text=row.answer),),
+                answer=f"正解は「{_WORDS[row.faithful]}」。正しい確率 {found.probability[number]:.2f} と判定（出典 {row.source}）",
             )
         )
     return made, [
