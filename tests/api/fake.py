@@ -130,35 +130,39 @@ class FakeEngine:
     def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
         """Lines with operators word for word; questions as `search` finds them."""
         line = parse(query, self.now.date(), filters.ignore)
-        found, understood = self.search(query, principal, filters=filters, top_k=1000)
-        if line.node is not None:
-            node = line.node
-            held = [
-                p for p in self._passages(principal) if _meant(node, p) and _fits(p, filters, Understood())
-            ]
-            order = {item.passage.id: item.score for item in found}
-            held.sort(key=lambda p: (-order.get(p.id, 0.0), p.id))
-            found = [Retrieved(p, n, asked=self._asked(p)) for n, p in enumerate(held, 1)]
+        if line.node is None:
+            found, understood = self.search(query, principal, filters=filters, top_k=50)
+            wanted = [Phrase.of(word) for word in re.findall(r"[一-龠]{2,}", query)]
+        else:
+            self.before()
+            found, understood = self._satisfying(line.node, query, principal, filters), Understood()
+            wanted = phrases(line.node)
         if page.order is not Order.RELEVANCE:
             newest = page.order is Order.NEWEST
             found.sort(key=lambda item: item.passage.date or date.min, reverse=newest)
-        shown = found[page.offset : page.offset + page.limit]
-        wanted = (
-            phrases(line.node)
-            if line.node
-            else [Phrase.of(word) for word in re.findall(r"[一-龠]{2,}", query)]
-        )
+        hits = [
+            Hit(
+                replace(item, rank=n, asked=self._asked(item.passage)),
+                tuple(marks(item.passage.text, wanted)),
+            )
+            for n, item in enumerate(found[page.offset : page.offset + page.limit], page.offset + 1)
+        ]
         return Found(
-            tuple(
-                Hit(replace(item, rank=n), tuple(marks(item.passage.text, wanted)))
-                for n, item in enumerate(shown, page.offset + 1)
-            ),
-            Understood() if line.node else understood,
+            tuple(hits),
+            understood,
             total=len(found) if line.node else None,
             more=len(found) > page.offset + page.limit,
             reading=reading(line.node) if line.node else "",
             hint=line.hint,
         )
+
+    def _satisfying(self, node: Node, query: str, principal: Principal, filters: Filters) -> list[Retrieved]:
+        held = [
+            Retrieved(passage, 0, _overlap(query, passage.text))
+            for passage in self._passages(principal)
+            if _fits(passage, filters, Understood()) and _meant(node, passage)
+        ]
+        return sorted(held, key=lambda item: (-item.score, item.passage.id))
 
     def documents(
         self, principal: Principal, *, offset: int, limit: int, filters: Filters

@@ -161,6 +161,42 @@ def test_keyword_search_marks_the_hits_and_opens_the_speech(open_page: Open) -> 
     expect(page.locator(".source mark").first).to_be_visible()
 
 
+def test_a_line_with_operators_is_counted_explained_sorted_and_continued(open_page: Open) -> None:
+    page = open_page()
+    page.click("#tab-search")
+    page.fill("#words", "「空調設備」|照明 -停電")
+    page.press("#words", "Enter")
+    results = page.locator("#results")
+    expect(results.locator(".found")).to_have_text(re.compile("全[0-9]+件"))
+    expect(results).to_contain_text("（「空調設備」または「照明」）、「停電」を除く")
+    expect(results.locator("mark", has_text="停電")).to_have_count(0)
+    page.fill("#words", "学校|計画")
+    page.select_option("#sort", "date_desc")
+    expect(results.locator(".item").first).to_contain_text("デジタル化推進計画")
+    page.select_option("#sort", "date_asc")
+    expect(results.locator(".item").last).to_contain_text("デジタル化推進計画")
+    page.fill("#words", "「閉じない")
+    page.press("#words", "Enter")
+    expect(results).to_contain_text("ふつうの言葉として探しました")
+
+
+def test_more_results_come_below_the_first_ones(services: Services, browser: Browser) -> None:
+    with served(create_app(replace(services, engine=FakeEngine(long_town())))) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        page.goto(address)
+        page.click("#tab-search")
+        page.fill("#words", "「番目の件」")
+        page.press("#words", "Enter")
+        items = page.locator("#results .item")
+        expect(items).to_have_count(20)
+        page.get_by_role("button", name="さらに表示").click()
+        expect(items).to_have_count(40)
+        expect(items.nth(20)).to_be_focused()
+        assert len(set(items.evaluate_all("all => all.map((one) => one.dataset.passage)"))) == 40
+        context.close()
+
+
 def test_the_list_of_records_follows_filters_and_opens_a_record(open_page: Open) -> None:
     page = open_page()
     page.click("#tab-browse")

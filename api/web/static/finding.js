@@ -2,51 +2,75 @@
 
 import * as client from "./client.js";
 import { sourceItem } from "./citing.js";
-import { announce, badge, el, hits, japaneseDate, marked } from "./dom.js";
+import { announce, badge, el, japaneseDate, marked } from "./dom.js";
 import { openDocument, openSource } from "./source.js";
 import { failed } from "./turn.js";
 
 const results = document.getElementById("results");
 const list = document.getElementById("documents");
 const words = document.getElementById("words");
-const MANY = 30;
+const sort = document.getElementById("sort");
+const MANY = 20;
 let calls = 0;
 
 /** Search for the words in the box, within the filters given. */
 export async function find(filters) {
-  const query = words.value.trim();
-  if (!query) return;
-  const call = calls += 1;
+  const question = words.value.trim();
+  if (!question) return;
   results.replaceChildren(el("p", { class: "busy" }, "検索しています。"));
+  await fill({ question, filters, sort: sort.value, limit: MANY, offset: 0 });
+}
+
+/** Fetch a page and put it below those before it. */
+async function fill(request) {
+  const call = calls += 1;
   try {
-    const { passages } = await client.search({ question: query, filters, top_k: MANY });
-    if (call === calls) show(passages, query);
+    const page = await client.search(request);
+    if (call === calls) show(page, request);
   } catch (problem) {
     if (call === calls) results.replaceChildren(failed(problem));
   }
 }
 
-function show(passages, query) {
-  const told = passages.length === MANY ? `上位${MANY}件` : `${passages.length}件`;
+function show({ passages, total, next_offset: next, question }, request) {
+  if (!request.offset) begin(passages, total, next, question);
+  results.querySelector(".more")?.remove();
+  const group = results.querySelector("ol");
+  const items = passages.map((passage) => sourceItem(passage, snippet(passage), (one, from) => openSource(one, from, markedWords(passage))));
+  group?.append(...items);
+  if (next !== null) {
+    results.append(el("button", { type: "button", class: "outline more", onclick: () => fill({ ...request, offset: next }) }, "さらに表示"));
+  }
+  if (request.offset) items[0]?.querySelector("button").focus();
+}
+
+function begin(passages, total, next, { reading, hint }) {
+  const told = total !== null ? `全${total.toLocaleString("ja-JP")}件` : next !== null ? `上位${passages.length}件` : `${passages.length}件`;
   const heading = passages.length ? `見つかった発言　${told}` : "閲覧できる記録の中には見つかりませんでした。";
-  const open = (passage, from) => openSource(passage, from, query);
   results.replaceChildren(
     el("h2", { class: "sources-title found" }, heading),
-    passages.length ? el("ol", {}, passages.map((passage) => sourceItem(passage, snippet(passage.text, query), open))) : "");
+    ...[reading, hint].filter(Boolean).map((line) => el("p", { class: "hint" }, line)),
+    passages.length ? el("ol", {}) : "");
   if (!passages.length) {
     results.append(el("ul", { class: "try" }, el("li", {}, "言葉を減らす、短くする"), el("li", {}, "別の言い方にする"), el("li", {}, "絞り込みを外す")));
   }
   results.scrollTop = 0;
-  announce(heading);
+  announce([heading, hint].filter(Boolean).join("　"));
 }
 
-/** The part of a text around the first hit, with every hit marked. */
-function snippet(text, query) {
+/** The part of a passage around the first mark, with every mark in it. */
+function snippet({ text, highlights }) {
   const points = Array.from(text);
-  const first = hits(text, query)[0]?.[0] ?? 0;
-  const from = Math.max(0, first - 40);
+  const from = Math.max(0, (highlights[0]?.[0] ?? 0) - 40);
   const part = points.slice(from, from + 180).join("");
-  return [from ? "…" : "", ...marked(part, hits(part, query)), from + 180 < points.length ? "…" : ""];
+  const spans = highlights.map(([start, end]) => [Math.max(0, start - from), end - from]).filter(([, end]) => end > 0);
+  return [from ? "…" : "", ...marked(part, spans), from + 180 < points.length ? "…" : ""];
+}
+
+/** What is marked in a passage, to be marked in its record too. */
+function markedWords({ text, highlights }) {
+  const points = Array.from(text);
+  return [...new Set(highlights.map(([start, end]) => points.slice(start, end).join("")))].join(" ");
 }
 
 /** Forget what was found. */

@@ -163,6 +163,7 @@ document.querySelector(".tabs").addEventListener("keydown", (event) => {
   byId(`tab-${next}`).focus();
 });
 byId("find").addEventListener("submit", (event) => { event.preventDefault(); find(filters()); });
+byId("sort").addEventListener("change", () => find(filters()));
 
 // who asks
 
