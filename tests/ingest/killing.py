@@ -36,6 +36,12 @@ def main() -> None:
         print(json.dumps({"status": status}), flush=True)
 
 
+def alone() -> None:
+    """One ingest in this very process, without a fault of its own; the folders are the arguments."""
+    data, folder = sys.argv[1:3]
+    _work({"data": data, "folder": folder, "step": "", "nth": 1, "fault": "", "work": "ingest"})
+
+
 def _work(request: dict[str, Any]) -> None:
     """Work until the fault comes; the process ends here."""
     reached = 0
