@@ -212,6 +212,41 @@ def _between(place: Path, first: Snapshot, after: Snapshot) -> list[Snapshot]:
     return [first, state(middle), after]
 
 
+CALLS = "fsync,fdatasync,pwrite64,write,rename,unlink,unlinkat,ftruncate,mkdir,rmdir"
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(7200)
+@pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
+def test_killed_at_any_call_to_the_system_the_store_is_the_one_before_or_after(
+    before: Path, tmp_path: Path, states: tuple[Snapshot, Snapshot]
+) -> None:
+    """Every write, sync, rename and removal of a whole run, SQLite's own included."""
+    first, after = states
+    (tmp_path / "one").mkdir()
+    shutil.copytree(before, tmp_path / "one" / "x")
+    legal = _between(tmp_path / "one" / "x", first, after)
+    number, status = 0, -1
+    while status != 0:
+        number += 1
+        place = tmp_path / "x"
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(before, place)
+        kill = f"inject={CALLS}:signal=KILL:when={number}"
+        work = "from tests.ingest.killing import alone; alone()"
+        command = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={CALLS}", "-e", kill]
+        command += [sys.executable, "-c", work, str(place / "data"), str(place / "in")]
+        status = subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode
+        assert state(place) in legal, number
+        if number % 5 == 0:
+            store = Store.open(place / "data", salt=SALT)
+            job(store).run([place / "in"], ORDER, prune=True)
+            store.close()
+            assert state(place) == after, number
+            clean(place)
+    assert number > 100
+
+
 @pytest.mark.parametrize(
     "step", [step for step in steps.STEPS if step not in ("committed", "cleared", "logged")]
 )
