@@ -132,11 +132,13 @@ class Catalogue:
             query = sa.select(t.state.c.value).where(t.state.c.name == name)
             if (found := connection.scalar(query)) is not None:
                 return str(found)
-        with self.write() as connection:
-            found = connection.scalar(query)
-            if found is None:
+        try:
+            with self.write() as connection:
                 connection.execute(t.state.insert().values(name=name, value=value))
-            return str(value if found is None else found)
+            return value
+        except sa.exc.IntegrityError:  # another process was first
+            with self.read() as connection:
+                return str(connection.scalar(query))
 
     def epoch(self, connection: Connection | None = None) -> int:
         """The policy epoch: grows by one with every change of labels or documents."""
@@ -515,7 +517,9 @@ class Catalogue:
     def keep_features(self, fingerprint: str) -> int:
         """Remove what was computed under any other fingerprint, once all passages have it under this one."""
         with self.write() as connection:
-            return connection.execute(t.features.delete().where(t.features.c.fingerprint != fingerprint)).rowcount
+            return connection.execute(
+                t.features.delete().where(t.features.c.fingerprint != fingerprint)
+            ).rowcount
 
     def purge_features(self) -> int:
         """Remove the features of texts that passages lost and no passage holds any more; returns how many went.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
@@ -12,9 +15,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from filelock import FileLock
 from sqlalchemy.engine import Engine
 
 from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError, StoreReadOnlyError
+
+_ADVISORY = 0x746F62656E  # "toben": PostgreSQL's advisory locks are numbers
 
 
 def connect(url: str, *, read_only: bool = False) -> Engine:
@@ -108,16 +114,47 @@ def migrate(engine: Engine, *, read_only: bool = False) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     script = ScriptDirectory.from_config(config)
-    with engine.begin() as connection:
+    if _revision(engine, script) == script.get_current_head():
+        return
+    if read_only:
+        raise StoreReadOnlyError("保存先に書き込めないため、目録を作ることも新しい形にすることもできません。")
+    with _alone(engine):
+        if _revision(engine, script) != script.get_current_head():
+            with engine.begin() as connection:
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+
+
+def _revision(engine: Engine, script: ScriptDirectory) -> str | None:
+    """The revision of the tables; None where there are none.
+
+    Raises:
+        CatalogueError: this program does not know it.
+    """
+    with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
-            raise CatalogueError(
-                f"this store was written by a newer program (revision {current}); update the program"
-            )
-        if current != script.get_current_head() and read_only:
-            raise StoreReadOnlyError(
-                "保存先に書き込めないため、目録を作ることも新しい形にすることもできません。"
-            )
-        if current != script.get_current_head():
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise CatalogueError(
+            f"this store was written by a newer program (revision {current}); update the program"
+        )
+    return current
+
+
+_MIGRATING = threading.Lock()
+"""Alembic keeps what it works on in module globals: one migration at a time in this process."""
+
+
+@contextmanager
+def _alone(engine: Engine) -> Iterator[None]:
+    """Nobody else makes or changes tables meanwhile; other processes that open the store wait."""
+    with _MIGRATING:
+        if engine.dialect.name == "sqlite":
+            with FileLock(f"{engine.url.database}.lock"):
+                yield
+            return
+        with engine.connect() as connection:  # held until the connection goes back
+            connection.exec_driver_sql(f"SELECT pg_advisory_lock({_ADVISORY})")
+            try:
+                yield
+            finally:
+                connection.exec_driver_sql(f"SELECT pg_advisory_unlock({_ADVISORY})")

@@ -1,5 +1,8 @@
 """A store of every earlier release opens; one of a later program is refused; nothing begins anew by itself."""
 
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -58,3 +61,19 @@ def test_a_store_of_a_later_program_is_refused(url: str) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(CatalogueError, match="9999"):
         Catalogue.open(url)
+
+
+def test_several_that_open_a_new_store_at_once_make_it_together(url: str) -> None:
+    with ThreadPoolExecutor(6) as threads:
+        opened = list(threads.map(lambda _: Catalogue.open(url), range(6)))
+    assert len({each.identify("x") for each in opened}) == 1
+
+
+def test_several_processes_that_open_a_new_store_at_once_make_it_together(url: str) -> None:
+    code = f"from corpus.catalogue import Catalogue; print(Catalogue.open({url!r}).identify('x'))"
+    running = [
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    ids = {process.communicate()[0].strip() for process in running}
+    assert [process.returncode for process in running] == [0] * 4
+    assert len(ids) == 1
