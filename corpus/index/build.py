@@ -53,8 +53,7 @@ def build_manifest(
         PassageIndexError: a passage has no features.
     """
     root.mkdir(parents=True, exist_ok=True)
-    query = sa.select(t.passages.c.compartment).distinct().join_from(t.passages, t.documents)
-    present = set(connection.scalars(query.where(_SEARCHED)))
+    present = set(connection.scalars(sa.select(t.passages.c.compartment).distinct()))
     wanted = present if changed is None else present & set(changed)
     manifest = {name: fact for name, fact in previous.items() if name in present - wanted}
     for name in sorted(wanted):
@@ -63,7 +62,8 @@ def build_manifest(
             content = _merged(connection, root, name, fingerprint, previous[name], documents)
         if content is None:
             content = Content.of(_entries(connection, name, fingerprint), _links(connection, name))
-        manifest[name] = write_content(root, name, content)
+        if len(content):  # there may be superseded documents alone
+            manifest[name] = write_content(root, name, content)
     return dict(sorted(manifest.items()))
 
 
@@ -92,8 +92,10 @@ def _merged(
     except ManifestMismatchError:
         return None
     ids = shard.ids.tolist()
-    kept_back = sa.select(t.documents.c.id).where(~_SEARCHED)
-    query = sa.select(p.id).where(p.compartment == name, p.document_id.not_in(kept_back))
+    query = sa.select(p.id).where(p.compartment == name)
+    kept_back = list(connection.scalars(sa.select(t.documents.c.id).where(~_SEARCHED)))
+    if kept_back:  # otherwise the index of the table answers alone
+        query = query.where(p.document_id.not_in(sa.select(t.documents.c.id).where(~_SEARCHED)))
     held = {key.encode() for key in connection.scalars(query)}
     touched = {*documents, *_documents_of(connection, held.difference(ids))}
     replaced = np.array([document_id in touched for document_id in shard.documents], np.bool_)
