@@ -1,0 +1,57 @@
+"""Who is named as speaking in a question: members, posts, parties (会派)."""
+
+from __future__ import annotations
+
+import re
+
+_KANJI = "一-龠々ァ-ヺー"
+_BEFORE = r"(?:^|(?<=[はがのでにとや、。「・ ]))"
+_SPOKEN = r"(?:の?(?:代表質問|一般質問|質問|質疑|発言|答弁|討論|主張|要望|意見|提案|賛成|反対))"
+_SPEAKS = rf"(?={_SPOKEN}|が|から|に対|へ|は|と|や|、)"
+_NAME = rf"(?P<name>[{_KANJI}]{{1,6}}[ぁ-ん]{{0,5}}|[ぁ-ん]{{2,5}}[{_KANJI}]{{0,4}})"
+_MEMBER = re.compile(rf"{_BEFORE}{_NAME}(?:議員|委員){_SPEAKS}")
+_PERSON = re.compile(rf"{_BEFORE}{_NAME}(?:氏|君|さん)(?={_SPOKEN})")
+_NO_NAME = re.compile(
+    r"(?:議会|国会|党|会派|各|全|同|女性|男性|若手|元|民生|児童|専門|代表|監査|教育|農業|選挙管理|の|無所属|者|民|生|徒|客|皆|供|親|方"
+    r"|市|区|町|村|県|都|府|ファースト|クラブ|議員団|会|ネット|(?<=[一-龠ァ-ヺー])[はがのをにとやもへ])$"
+)
+
+_WORDS_OF_POSTS = "子ども|こども|まちづくり|みどり|くらし|ごみ|いきいき|ひと|スポーツ"
+_UNIT = rf"(?:[{_KANJI}・]|{_WORDS_OF_POSTS}){{1,30}}?"
+_ANSWERS = (
+    r"(?:は|が|から|答弁|に(?:よる|対する|向けた|聞|尋|ただ|質)"
+    r"|の(?:答弁|見解|発言|考え|説明|所見|報告|意見|回答|認識|証言|陳述|方針))"
+)
+_POST = re.compile(
+    rf"(?P<post>(?:副?(?:知事|市長|区長|町長|村長)|教育長|警視総監|消防総監|消防長|都技監|会計管理者|監査委員|参考人|証人|公述人"
+    rf"|(?:副|仮)?議長|(?:{_UNIT})?副?委員長|{_UNIT}(?:局|部|課|室|本部)長|{_UNIT}(?:管理者|担当理事|技監|政策監)))"
+    rf"(?={_ANSWERS}|[とや、・](?:[{_KANJI}・]|{_WORDS_OF_POSTS}){{1,20}}(?:長|監|委員|管理者){_ANSWERS})"
+)
+_NOT_OF_POST = re.compile(r"^.*(?:年度?|月|日|回|昨年|今年|本年|現在)(?=.)")
+_NO_POST = re.compile(r"^(?:.*(?:選挙管理|教育|公安|農業|人事|公平)委員長|各.+|同.+|全.+)$")
+
+_PARTY = (
+    r"(?:(?:自由民主|公明|立憲民主|日本共産|共産|国民民主|社会民主|社民|参政|民主|自民|[一-龠]{2,6})党|自民|公明|共産|立憲|維新(?:の会)?"
+    r"|日本維新の会|れいわ新選組|都民ファーストの会|都ファースト|生活者ネット(?:ワーク)?|無所属|[一-龠ァ-ヺー]{2,8}(?:クラブ|フォーラム)"
+    r"|[一-龠ァ-ヺーぁ-ん]{2,8}の会)(?:[一-龠]{0,4}(?:議員団|会派))?"
+)
+_PARTY_SPEAKS = re.compile(
+    rf"{_BEFORE}(?P<party>{_PARTY})(?=(?:の(?:[{_KANJI}ぁ-ん]{{0,8}}?議員)?)?{_SPOKEN}|の[{_KANJI}ぁ-ん]{{0,8}}?議員"
+    r"|[はが][^、。]{0,24}?(?:質問|質し|聞い|尋ね|求め|要望|主張|提案|述べ|反対|賛成|言っ))"
+)
+
+
+def speakers(text: str) -> tuple[str, ...]:
+    """Members by name, posts and parties that `text` names as speaking or spoken to, in that order.
+
+    Names are as written, without 議員 or さん. Words for kinds of people (女性議員, 民生委員) name nobody.
+
+    >>> speakers("増田議員の質問に子ども家庭部長はどう答えたか")
+    ('増田', '子ども家庭部長')
+    """
+    people = [*_MEMBER.finditer(text), *_PERSON.finditer(text)]
+    names = [found["name"] for found in sorted(people, key=lambda found: found.start())]
+    members = [name for name in names if not _NO_NAME.search(name)]
+    posts = [_NOT_OF_POST.sub("", found["post"]) for found in _POST.finditer(text)]
+    parties = [found["party"] for found in _PARTY_SPEAKS.finditer(text)]
+    return tuple(dict.fromkeys([*members, *(post for post in posts if not _NO_POST.match(post)), *parties]))
