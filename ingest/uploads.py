@@ -83,7 +83,7 @@ class Uploads:
             kind,
             State.WAITING,
             "",
-            datetime.now(UTC).replace(tzinfo=None),
+            datetime.now(UTC),
         )
         with self._store.committing():
             self._store.originals.settle([original])
@@ -171,7 +171,7 @@ def _values(upload: Upload) -> dict[str, object]:
         "kind": upload.kind.value if upload.kind else "",
         "state": upload.state.value,
         "reason": upload.reason,
-        "received_at": upload.received_at,
+        "received_at": upload.received_at.replace(tzinfo=None),
     }
 
 
@@ -186,5 +186,5 @@ def _upload(row: sa.RowMapping) -> Upload:
         Kind(row["kind"]) if row["kind"] else None,
         State(row["state"]),
         row["reason"],
-        row["received_at"],
+        row["received_at"].replace(tzinfo=UTC),
     )
