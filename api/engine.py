@@ -101,12 +101,14 @@ class StoreEngine:
 
         return self._serve(principal, work, lambda _, made: told.searched(query, principal, made[0]))
 
-    def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
+    def find(
+        self, query: str, principal: Principal, *, filters: Filters, page: Page, clock: Clock | None = None
+    ) -> Found:
         """A page of what a search line or a question finds."""
         self.admit(principal)
 
         def work(reader: Reader) -> Found:
-            return self._pipeline.find(query, reader, page, filters=filters)
+            return self._pipeline.find(query, reader, page, filters=filters, clock=clock)
 
         def entry(_: Reader, made: Found) -> Entry:
             return told.searched(query, principal, [hit.found for hit in made.hits])

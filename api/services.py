@@ -107,8 +107,10 @@ class Engine(Protocol):
         """
         ...
 
-    def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
-        """A page of what a search line or a question finds."""
+    def find(
+        self, query: str, principal: Principal, *, filters: Filters, page: Page, clock: Clock | None = None
+    ) -> Found:
+        """A page of what a search line or a question finds; `clock` as in `ask`."""
         ...
 
     def documents(

@@ -288,6 +288,8 @@ def _by_words(words: Iterable[str]) -> Iterator[tuple[str, str, object]]:
         yield "POST", "/v1/query", {"question": question}
         yield "POST", "/v1/query", {"question": word, "stream": True, "style": "brief", "top_k": 3}
         yield "POST", "/v1/search", {"question": word, "top_k": 50}
+        line = {"question": f"「{word}」|会議 -欠番", "sort": "date_desc", "offset": 1, "limit": 2}
+        yield "POST", "/v1/search", line
         yield "POST", "/v1/search", {"question": "課長の答弁", "filters": {"speakers": ["話者1"]}}
         chat = {"model": "toben", "messages": [{"role": "user", "content": question}], "stream": True}
         yield "POST", "/v1/chat/completions", chat

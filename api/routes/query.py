@@ -80,11 +80,12 @@ async def search(
 
     Takes the request of `/v1/query` and uses question, filters and top_k of it.
     """
-    page = body.page()
+    page, clock = body.page(), Clock()
     found = await in_turn(
         request,
         lambda: services.engine.find(
-            body.question, caller.principal, filters=body.filters.filters(), page=page
+            body.question, caller.principal, filters=body.filters.filters(), page=page, clock=clock
         ),
     )
+    request.state.stages |= clock.stages
     return presenter.search(found, page, request_id)

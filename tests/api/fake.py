@@ -127,7 +127,9 @@ class FakeEngine:
             for rank, (score, passage) in enumerate(kept[:top_k], 1)
         ], understood
 
-    def find(self, query: str, principal: Principal, *, filters: Filters, page: Page) -> Found:
+    def find(
+        self, query: str, principal: Principal, *, filters: Filters, page: Page, clock: Clock | None = None
+    ) -> Found:
         """Lines with operators word for word; questions as `search` finds them."""
         line = parse(query, self.now.date(), filters.ignore)
         if line.node is None:

@@ -153,3 +153,15 @@ def test_passages_of_other_compartments_have_no_evidence(tmp_path: Path) -> None
     index = publish(tmp_path, public=([entry(1, "公園です。")], []), staff=([entry(2, "公園です。")], []))
     ids = np.array([f"{n:032x}" for n in (1, 2)], "S32")
     assert index.evidence(probe("公園"), ids, ["public"]).ids == [f"{1:032x}"]
+
+
+def test_many_passages_are_compared_as_few_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Above a number of rows the vectors are compared inside FAISS."""
+    entries = [entry(n, f"公園の整備の話の{n}番目です。") for n in range(40)]
+    index = publish(tmp_path, public=(entries, []))
+    ids = np.array([one.passage_id for one in entries[::2]], "S32")
+    few = index.evidence(probe("公園の整備"), ids, ["public"])
+    monkeypatch.setattr("corpus.index.evidence._FEW_ROWS", 3)
+    many = index.evidence(probe("公園の整備"), ids, ["public"])
+    assert few.ids == many.ids
+    assert np.allclose(few.evidence, many.evidence, atol=1e-6)
