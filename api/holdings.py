@@ -21,7 +21,7 @@ from corpus.reading import Reader
 from corpus.store import Store
 from ingest.job import Job
 from ingest.relabel import Relabelling
-from ingest.uploads import PREFIX, State, Upload, Uploads, source_name
+from ingest.uploads import PREFIX, Upload, Uploads, UploadState, source_name
 
 log = logging.getLogger("toben.holdings")
 
@@ -150,7 +150,7 @@ class Holdings:
 
     def documents_of(self, principal: Principal, upload: Upload) -> list[str]:
         """The ids of what was taken from an upload, as far as this person may read it."""
-        source = self._uploads.source_of(upload) if upload.state is State.TAKEN else None
+        source = self._uploads.source_of(upload) if upload.state is UploadState.TAKEN else None
         rows = self._reader(principal).documents() if source is not None else {}
         return sorted(key for key, row in rows.items() if source is not None and row.source_id == source.id)
 

@@ -452,7 +452,7 @@ def _reach(door: _Door, finder: Finder, world: _World, requests: Sequence[Reques
     readers = {f"dept:{OWNER}": OWN, f"group:{GROUP}": MEMBER}
     for person in (OWN, MEMBER):
         texts = b"".join(door.send(person, request) for request in requests)
-        shown = {hit.canary for hit in finder.hits(texts)}
+        shown = {hit.canary for hit in finder.hits(texts, encodings=())}
         wanted = {c for c, where in world.bed.canaries.items() if readers.get(where) is person}
         check.looked += len(wanted)
         check.faults += [f"{person.name}に、読めるはずの語が届きません。" for _ in wanted - shown]
@@ -466,7 +466,7 @@ def _responses(
     for person in people:
         for request in requests:
             check.looked += 1
-            hits = finder.hits(door.send(person, request))
+            hits = finder.hits(door.send(person, request), encodings=())
             check.faults += [f"{_who(person)}：{request[0]} {request[1]}（{hit.form}）" for hit in hits]
     return check
 
@@ -482,7 +482,9 @@ def _attacks(door: _Door, finder: Finder, asked: _Questions) -> Check:
                 body = {"question": question, "history": history[-20:]}
                 answer = door.send(person, ("POST", "/v1/query", body))
                 check.looked += 1
-                check.faults += [f"{_who(person)}：{question}（{hit.form}）" for hit in finder.hits(answer)]
+                check.faults += [
+                    f"{_who(person)}：{question}（{hit.form}）" for hit in finder.hits(answer, encodings=())
+                ]
                 history.append({"question": question, "answer": "お答えできません。"})
     return check
 
@@ -508,7 +510,7 @@ def _metrics(door: _Door, finder: Finder) -> Check:
 def _texts(name: str, finder: Finder, texts: Sequence[bytes]) -> Check:
     check = Check(name, looked=sum(bool(text) for text in texts))
     for text in texts:
-        check.faults += [f"置いた語があります（{hit.form}）。" for hit in finder.hits(text)]
+        check.faults += [f"置いた語があります（{hit.form}）。" for hit in finder.hits(text, encodings=())]
     return check
 
 

@@ -23,6 +23,8 @@ COLLECTION = "collection"
 """The source of what the collection said when a file was taken; counts only where nobody else speaks."""
 VERSION = "version"
 """The source of what keeps an earlier version within the office once a newer one is there: obeyed beside the rest."""
+FILE = "file"
+"""The source of a removal that nobody decided: the file was gone from its folder."""
 LOST = "anchor"
 """The source of what closes text because labelled words were not found, or at several places."""
 
@@ -104,6 +106,15 @@ def standing(events: Iterable[LabelEvent]) -> list[LabelEvent]:
 
 def _withdraws(event: LabelEvent) -> bool:
     return event.label is None and event.act in (Act.WITHDRAWAL, Act.PROPOSAL)
+
+
+def deleted(events: Iterable[LabelEvent]) -> bool:
+    """Whether somebody deleted the document, and nobody took it again since.
+
+    That its file went away (`FILE`) is no decision: it may come back with it.
+    """
+    last = max(events, key=lambda event: event.id, default=None)
+    return last is not None and last.act is Act.REMOVAL and last.source != FILE
 
 
 def undecided(events: Iterable[LabelEvent]) -> dict[int, list[LabelEvent]]:

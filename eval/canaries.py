@@ -7,13 +7,14 @@ goes a plausible fact: a name and a number that stand together nowhere else.
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import random
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 _ROMAJI = {
@@ -22,6 +23,8 @@ _ROMAJI = {
     "ヒ": "hi", "ヘ": "he", "ホ": "ho", "マ": "ma", "ミ": "mi", "ム": "mu", "メ": "me", "モ": "mo", "ヤ": "ya",
     "ユ": "yu", "ヨ": "yo", "ラ": "ra", "リ": "ri", "ル": "ru", "レ": "re", "ロ": "ro",
 }  # fmt: skip
+ENCODINGS = ("utf-16-le", "cp932", "euc_jp")
+"""Besides UTF-8; those a file on a town hall's disk may be in."""
 _FAMILY = ("乙黒", "銀鏡", "四十物", "谷地頭", "八月朔日", "毒島", "大豆生田", "小鳥遊")
 _LENGTH = 9
 _NEAR_CHARS = 80
@@ -129,24 +132,29 @@ class Finder:
             ValueError: there are none: a search for nothing would find nothing.
         """
         self._canaries = tuple(canaries)
+        self._clean: set[bytes] = set()
         if not self._canaries:
             raise ValueError("no canaries to look for")
 
-    def hits(self, data: bytes) -> list[Hit]:
-        """The canaries in `data`, each once, with the first form found."""
-        views = _Views(data)
-        found = ((canary, views.form_of(canary)) for canary in self._canaries)
-        return [Hit(canary, form) for canary, form in found if form]
+    def hits(self, data: bytes, *, encodings: Sequence[str] = ENCODINGS) -> list[Hit]:
+        """The canaries in `data`, each once, with the first form found; in UTF-8 and in `encodings`."""
+        digest = hashlib.blake2b(data).digest()
+        if digest in self._clean:  # the same answer comes many times
+            return []
+        views = _Views(data, encodings)
+        found = [(canary, views.form_of(canary)) for canary in self._canaries]
+        hits = [Hit(canary, form) for canary, form in found if form]
+        if not hits:
+            self._clean.add(digest)
+        return hits
 
 
 class _Views:
     """The same bytes read in several ways, each made once and searched for every canary."""
 
-    def __init__(self, data: bytes) -> None:
-        self._raw = data
-        texts = [data.decode("utf-8", "ignore")]
-        if len(data) > 1:
-            texts += [data.decode(name, "ignore") for name in ("utf-16-le", "cp932", "euc_jp")]
+    def __init__(self, data: bytes, encodings: Sequence[str]) -> None:
+        texts = [data.decode("utf-8", "ignore"), *(data.decode(name, "ignore") for name in encodings)]
+        if "utf-16-le" in encodings:
             texts.append(data[1:].decode("utf-16-le", "ignore"))
         unescaped = _unescaped(texts[0])
         self._plain = [_katakana(text) for text in (*texts, unescaped)]

@@ -28,7 +28,7 @@ from rag.compose.pieces import Piece, pieces
 
 WEIGHTS = Path("rag/compose/salience.json")
 FOLDS = 8
-STRENGTH = 0.01
+STRENGTH = 0.003
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from corpus import steps
 from corpus.catalogue import Pending, Prepared, SourceRow
 from corpus.disclosure import Label
 from corpus.embedding import Embedder
+from corpus.labels import FILE, deleted
 from corpus.model import Document, Kind, LabelClaim
 from corpus.register import events_of, last_event
 from corpus.store import Store
@@ -38,6 +39,8 @@ __all__ = ["Handed", "Job", "Order", "Outcome", "Report", "Result", "Stage", "Wa
 VERSION = "ingest-2"
 """Changes whenever the same file would give other passages: every file is then taken again."""
 
+_DELETED = "削除された文書のため取り込みません（取り込むには --revive を付けてください）。"
+
 COMMIT_PASSAGES = 20_000
 """Passages gathered before they are published: a long run shows its results on the way."""
 
@@ -48,7 +51,8 @@ class Order:
 
     `label` is the operator's word on every file of this run (``--label``); `ledger` that of the 台帳.
     `trusted` is whether files and ledger may take back what they closed before, as those an operator hands in
-    may; what one person uploads may not. `keep` is whether a copy of each file is kept, for download by those
+    may; what one person uploads may not. `revive` is whether documents that somebody deleted are taken again.
+    `keep` is whether a copy of each file is kept, for download by those
     who may read all of it.
     """
 
@@ -58,6 +62,7 @@ class Order:
     ledger: Ledger | None = None
     kind: Kind | None = None
     trusted: bool = True
+    revive: bool = False
     keep: bool = False
 
 
@@ -180,7 +185,9 @@ class Job:
                 continue
             gone |= {key: name for key, name in known.items() if name not in found}
         if gone:
-            report.generation = remove(self._store, self._embedder, sources=gone, today=self._today())
+            report.generation = remove(
+                self._store, self._embedder, sources=gone, source=FILE, today=self._today()
+            )
             report.results += [Result(name, Outcome.REMOVED) for name in sorted(gone.values())]
 
     def rebuild(self) -> int:
@@ -232,7 +239,10 @@ class Job:
             self._refuse(replace(source, state="refused", reason=reason, original=""), before)
             report.results.append(Result(file.name, Outcome.REFUSED, reason=reason))
             return None
-        report.results.append(_result(file.name, taken.prepared, warnings))
+        if taken.drafts:
+            report.results.append(_result(file.name, taken.prepared, warnings))
+        else:
+            report.results.append(Result(file.name, Outcome.UNCHANGED, reason=_DELETED))
         return taken
 
     def _prepare(self, file: Handed, source: SourceRow, order: Order) -> tuple[_Taken, list[str]]:
@@ -248,7 +258,7 @@ class Job:
         warnings = [*opened.warnings, *opened.suspicious]
         for document in opened.documents:
             draft, notes = self._draft(document, file.name, source.id, order)
-            drafts.append(draft)
+            drafts += [draft] if draft is not None else []
             warnings += notes
         steps.reached("prepared")
         source = replace(source, guarded=bool(opened.warnings or opened.suspicious))
@@ -256,12 +266,17 @@ class Job:
 
     def _draft(
         self, document: Document, name: str, source_id: str, order: Order
-    ) -> tuple[Draft, tuple[str, ...]]:
-        """A document under all that is said and was said about it, and warnings for the operator."""
+    ) -> tuple[Draft | None, tuple[str, ...]]:
+        """A document under all that is said and was said about it, and warnings for the operator.
+
+        None for one that somebody deleted.
+        """
         catalogue = self._store.catalogue
         document_id = catalogue.identify("document", source_id, document.key)
         with catalogue.read() as connection:
             seen, events = last_event(connection), events_of(connection, document_id)
+        if deleted(events) and not order.revive:
+            return None, (_DELETED,)
         ledger = list(order.ledger.claims(name, document)) if order.ledger else []
         operator = [LabelClaim(order.label, "operator")] if order.label is not None else []
         custody = Custody.of(catalogue, order.collection, order.department)
@@ -322,7 +337,7 @@ class Job:
 def _same(before: SourceRow, digest: str, order: Order, file: Handed) -> bool:
     """Whether a file needs no taking: nothing about it has changed since it was taken."""
     kept = bool(before.original) or not (order.keep or file.original)
-    return before.state == "live" and before.digest == digest and kept
+    return before.state == "live" and before.digest == digest and kept and not order.revive
 
 
 def _passages(waiting: Sequence[_Taken]) -> int:

@@ -32,12 +32,12 @@ class Draft:
     """A document ready to be written, with the label events to record beside it.
 
     `seen` is the newest label event when it was prepared; `again` prepares it anew, should a later one be
-    about this document.
+    about this document. It gives None where the document was deleted meanwhile.
     """
 
     prepared: Prepared
     seen: int
-    again: Callable[[], Draft]
+    again: Callable[[], Draft | None]
     events: tuple[LabelEvent, ...] = ()
 
 
@@ -102,7 +102,9 @@ def _ready(catalogue: Catalogue, drafts: Iterable[Draft], today: date) -> list[D
         document_id = draft.prepared.row.id
         with catalogue.read() as connection:
             stale = bool(events_of(connection, document_id, after=draft.seen))
-        ready[document_id] = draft.again() if stale else draft
+        newer = draft.again() if stale else draft
+        if newer is not None:
+            ready[document_id] = newer
     for document_id in sorted(catalogue.pending().documents - set(ready)):
         if catalogue.master(document_id) is not None:
             ready[document_id] = under_labels(catalogue, document_id, today)

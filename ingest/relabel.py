@@ -30,7 +30,7 @@ from ingest.wishes import Change, wishes
 log = logging.getLogger("toben.relabel")
 
 
-class State(StrEnum):
+class LabelState(StrEnum):
     """What became of a change."""
 
     IN_FORCE = "in_force"
@@ -48,7 +48,7 @@ class Outcome:
 
     document_id: str
     decision: int
-    state: State
+    state: LabelState
     withdrawn: tuple[str, ...] = ()
     finished: bool = True
 
@@ -110,7 +110,7 @@ class Relabelling:
         publish(self._store, self._embedder(), [draft], today=self._now().date())
         self._forget()
         row, (approval,) = draft.prepared.row, draft.events
-        return Outcome(row.id, decision, State.IN_FORCE, approval.withdrawn)
+        return Outcome(row.id, decision, LabelState.IN_FORCE, approval.withdrawn)
 
     def reject(self, decision: int, by: Principal) -> Outcome:
         """Set a proposal aside; the person who made it may do so too.
@@ -124,7 +124,7 @@ class Relabelling:
             event = LabelEvent(Act.REJECTION, CHANGE, refers=decision, by=by.id)
             with self._catalogue.write() as connection:
                 record(connection, found.row.id, [event], self._catalogue.epoch(connection))
-        return Outcome(found.row.id, decision, State.REJECTED)
+        return Outcome(found.row.id, decision, LabelState.REJECTED)
 
     def remove(self, document_id: str, by: Principal) -> Outcome:
         """Delete a document: gone for every reader at once.
@@ -142,7 +142,7 @@ class Relabelling:
                 touched = self._catalogue.withdraw(connection, [document_id], drop=[document_id])
                 self._catalogue.drop_empty_source(connection, found.row.source_id)
                 self._catalogue.leave(connection, Pending(compartments=frozenset(touched)))
-        outcome = Outcome(document_id, recorded[0].decision, State.IN_FORCE, event.withdrawn)
+        outcome = Outcome(document_id, recorded[0].decision, LabelState.IN_FORCE, event.withdrawn)
         return self._followed(outcome)
 
     def proposals(self, by: Principal) -> list[LabelEvent]:
@@ -241,7 +241,7 @@ class Relabelling:
         with self._catalogue.write() as connection:
             proposal = [replace(event, act=Act.PROPOSAL) for event in said]
             recorded = record(connection, found.row.id, proposal, self._catalogue.epoch(connection))
-        return Outcome(found.row.id, recorded[0].decision, State.PROPOSED)
+        return Outcome(found.row.id, recorded[0].decision, LabelState.PROPOSED)
 
     def _close(self, found: _Record, said: Sequence[LabelEvent]) -> Outcome:
         """The first commit of a closing: the decision, the text as cut under it, and what is left to do."""
@@ -259,7 +259,7 @@ class Relabelling:
             recorded = record(connection, found.row.id, events, self._catalogue.advance(connection))
             self._catalogue.put_document(connection, prepared)
             self._catalogue.leave(connection, Pending(compartments=touched))
-        return Outcome(found.row.id, recorded[0].decision, State.IN_FORCE, withdrawn)
+        return Outcome(found.row.id, recorded[0].decision, LabelState.IN_FORCE, withdrawn)
 
     def _approval(self, decision: int, by: Principal) -> Draft:
         """The document as it is once a proposal counts, with the approval to record."""

@@ -20,6 +20,7 @@ def remove(
     documents: Iterable[str] = (),
     sources: Iterable[str] = (),
     by: str = "",
+    source: str = CHANGE,
     today: date,
 ) -> int:
     """Delete documents, and source files with all that was taken from them.
@@ -33,6 +34,8 @@ def remove(
         documents: ids of documents.
         sources: ids of source files.
         by: id of the person who deletes; empty for the operator of this machine.
+        source: ``change`` for what somebody decided: the document is not taken again unless the operator says
+            so. ``file`` where its file is gone: it is taken again with the file.
         today: the day by which labels are read when other documents have to be prepared again.
 
     Returns:
@@ -49,7 +52,7 @@ def remove(
                 record(
                     connection,
                     document_id,
-                    [LabelEvent(Act.REMOVAL, CHANGE, by=by, withdrawn=passages)],
+                    [LabelEvent(Act.REMOVAL, source, by=by, withdrawn=passages)],
                     epoch,
                 )
             touched = catalogue.withdraw(connection, gone, drop=gone)

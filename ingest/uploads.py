@@ -27,7 +27,7 @@ _MAX_NAME_CHARS = 120
 _KEPT = timedelta(days=30)
 
 
-class State(StrEnum):
+class UploadState(StrEnum):
     """How far an upload is."""
 
     WAITING = "waiting"
@@ -46,7 +46,7 @@ class Upload:
     source: str
     original: str
     kind: Kind | None
-    state: State
+    state: UploadState
     reason: str
     received_at: datetime
 
@@ -81,7 +81,7 @@ class Uploads:
             source,
             original,
             kind,
-            State.WAITING,
+            UploadState.WAITING,
             "",
             datetime.now(UTC),
         )
@@ -101,7 +101,7 @@ class Uploads:
 
     def waiting(self) -> list[Upload]:
         """Those that are still to be taken, oldest first."""
-        return self._select(t.uploads.c.state == State.WAITING.value)
+        return self._select(t.uploads.c.state == UploadState.WAITING.value)
 
     def source_of(self, upload: Upload) -> SourceRow | None:
         """What the catalogue knows of the file; None before it is taken, and after it was deleted."""
@@ -119,9 +119,11 @@ class Uploads:
         )
         path = self._store.originals.path(upload.original)
         (result,) = job.take([Handed(path, upload.source, upload.original)], order).results
-        refused = result.outcome is Outcome.REFUSED
+        refused = result.outcome is Outcome.REFUSED or (
+            result.outcome is Outcome.UNCHANGED and bool(result.reason)
+        )
         values = {
-            "state": (State.REFUSED if refused else State.TAKEN).value,
+            "state": (UploadState.REFUSED if refused else UploadState.TAKEN).value,
             "reason": result.reason or "\n".join(result.warnings),
             "original": "",  # the source refers to the file now, or nothing does
         }
@@ -138,7 +140,7 @@ class Uploads:
         c = t.uploads.c
         before = datetime.now(UTC).replace(tzinfo=None) - _KEPT
         with self._store.catalogue.write() as connection:
-            done = c.state != State.WAITING.value
+            done = c.state != UploadState.WAITING.value
             connection.execute(t.uploads.delete().where(done, c.received_at < before))
 
     def _select(self, condition: sa.ColumnElement[bool]) -> list[Upload]:
@@ -184,7 +186,7 @@ def _upload(row: sa.RowMapping) -> Upload:
         row["name"],
         row["original"],
         Kind(row["kind"]) if row["kind"] else None,
-        State(row["state"]),
+        UploadState(row["state"]),
         row["reason"],
         row["received_at"].replace(tzinfo=UTC),
     )

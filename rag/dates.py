@@ -34,7 +34,10 @@ def period_of(text: str, today: date) -> Period | None:
         first = _single(folded[: end.start()], today)
         return Period(first.first, date.max) if first else None
     for gap in _RANGE.finditer(folded):
-        first, last = _single(folded[: gap.start()], today), _single(folded[gap.end() :].removesuffix("まで"), today)
+        first, last = (
+            _single(folded[: gap.start()], today),
+            _single(folded[gap.end() :].removesuffix("まで"), today),
+        )
         if first and last and first.first <= last.last:
             return Period(first.first, last.last)
     rest = _OPEN_START.sub("", folded)

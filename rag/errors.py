@@ -2,6 +2,7 @@
 
 GenerationError
 ├── GeneratorUnavailableError   the model endpoint is down, slow or over its ceiling (transient)
+│   └── CutOffError             its reply broke off after it had begun
 └── UngroundedAnswerError       nothing that the model wrote is supported by the passages
 """
 
@@ -14,6 +15,10 @@ class GenerationError(TobenError):
 
 class GeneratorUnavailableError(GenerationError):
     """The endpoint refused, timed out, or answered nonsense."""
+
+
+class CutOffError(GeneratorUnavailableError):
+    """The reply broke off, stalled or ran over its time after it had begun."""
 
 
 class UngroundedAnswerError(GenerationError):

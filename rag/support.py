@@ -16,7 +16,7 @@ from corpus.figures import figures
 from corpus.japanese import normalise, tokens
 from rag.compose.vocabulary import weight
 
-_LIGHT = "行う 図る 進める 取り組む 取り組み 取組 更に 又 一層 今後 引き続き 達 者 性 化 的 等 為 様 事 こと 有る 出来る 於く 令和 平成 昭和 西暦"
+_LIGHT = "行う 図る 進める 取り組む 取り組み 取組 更に 又 一層 今後 引き続き 達 者 性 化 的 等 為 様 事 こと 有る 出来る 於く 行く 来る 令和 平成 昭和 西暦"
 _SENTENCE = re.compile(r"(?<=[。!?\n])")
 _CLAUSE = re.compile(r"[。、,!?\n]")
 _NEGATION = re.compile(

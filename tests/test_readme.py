@@ -17,7 +17,11 @@ def test_the_settings_table_is_the_one_of_the_program() -> None:
 
 def test_the_japanese_table_names_every_setting() -> None:
     text = (ROOT / "README.ja.md").read_text(encoding="utf-8")
-    sections = {name for name in _names(Settings, PREFIX) if any(o.startswith(f"{name}__") for o in _names(Settings, PREFIX))}
+    sections = {
+        name
+        for name in _names(Settings, PREFIX)
+        if any(o.startswith(f"{name}__") for o in _names(Settings, PREFIX))
+    }
     missing = {name for name in _names(Settings, PREFIX) - sections if f"`{name}`" not in text}
     assert missing == set()
 

@@ -33,7 +33,7 @@ from corpus.reading import Reader
 from ingest import cut
 from ingest.job import Order
 from ingest.labels import Labelling
-from ingest.relabel import State
+from ingest.relabel import LabelState
 from ingest.wishes import Change
 from tests.stores import labels, take
 from tests.worlds import (
@@ -224,12 +224,12 @@ class History(RuleBasedStateMachine):
         piece = data.draw(st.sampled_from([piece for pieces in record.speeches for piece in pieces]))
         label = Label(Status.CLOSED, audience, hidden=hidden)
         change = labels(self.store).change(self._id(record), Change(label, quotes=(piece.words,)), CLERK)
-        if change.state is State.IN_FORCE and not _touching(record, piece):
+        if change.state is LabelState.IN_FORCE and not _touching(record, piece):
             closed = (piece.closed or PUBLIC) | audience
             self.records[record.name] = with_piece(
                 record, piece.words, closed=closed, hidden=piece.hidden or hidden
             )
-        elif change.state is State.IN_FORCE:
+        elif change.state is LabelState.IN_FORCE:
             self._forget(record)
 
     @precondition(lambda self: self.records)
@@ -238,7 +238,7 @@ class History(RuleBasedStateMachine):
         """A whole record is closed."""
         record = self._any(data)
         change = labels(self.store).change(self._id(record), Change(Label(Status.CLOSED, audience)), CLERK)
-        if change.state is State.IN_FORCE:
+        if change.state is LabelState.IN_FORCE:
             filed = record.filed or (record.base, record.speeches)
             self.records[record.name] = replace(record, base=record.base | audience, filed=filed)
 
@@ -253,7 +253,7 @@ class History(RuleBasedStateMachine):
         piece = data.draw(st.sampled_from(closed))
         opened = Change(Label(Status.OPEN), quotes=(piece.words,))
         change = labels(self.store).change(self._id(record), opened, CLERK)
-        if change.state is State.IN_FORCE:  # nobody gains: its readers are those of the record
+        if change.state is LabelState.IN_FORCE:  # nobody gains: its readers are those of the record
             self.records[record.name] = with_piece(record, piece.words)
         elif approved:
             labels(self.store).approve(change.decision, SECOND)
@@ -267,7 +267,7 @@ class History(RuleBasedStateMachine):
         if record.base == PUBLIC:
             return
         change = labels(self.store).change(self._id(record), Change(Label(Status.OPEN)), CLERK)
-        assert change.state is State.PROPOSED
+        assert change.state is LabelState.PROPOSED
         if approved:
             labels(self.store).approve(change.decision, SECOND)
             filed = record.filed or (record.base, record.speeches)

@@ -59,6 +59,7 @@ def ingest(
     prune: Annotated[
         bool, typer.Option("--prune", help="フォルダから消えたファイルの文書を削除する")
     ] = False,
+    revive: Annotated[bool, typer.Option("--revive", help="前に削除した文書も取り込む")] = False,
     watch: Annotated[
         bool, typer.Option("--watch", help="取り込んだあとも見張り、変わるたびに取り込む")
     ] = False,
@@ -79,6 +80,7 @@ def ingest(
             label=_label(label),
             ledger=Ledger.load(ledger) if ledger else None,
             kind=kind,
+            revive=revive,
             keep=keep_originals,
         )
         run = _Run(wiring, paths, order, prune=prune, as_json=as_json)

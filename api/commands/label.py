@@ -16,13 +16,13 @@ from corpus.audit import Recorded
 from corpus.disclosure import Ground, Label, Principal, Status
 from corpus.errors import ConfigurationError
 from corpus.labels import LabelEvent
-from ingest.relabel import State
+from ingest.relabel import LabelState
 from ingest.wishes import Change
 
 _STATES = {
-    State.IN_FORCE: "変更しました。",
-    State.PROPOSED: "公開範囲を広げる変更なので、提案として記録しました。別の人の承認で効きます。",
-    State.REJECTED: "提案を取り下げました。",
+    LabelState.IN_FORCE: "変更しました。",
+    LabelState.PROPOSED: "公開範囲を広げる変更なので、提案として記録しました。別の人の承認で効きます。",
+    LabelState.REJECTED: "提案を取り下げました。",
 }
 _STATUS = {
     Status.OPEN: "公開",

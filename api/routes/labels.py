@@ -19,7 +19,7 @@ from api.routes import errors
 from api.services import Services
 from corpus.disclosure import Ground, Label, Status
 from corpus.labels import Act, LabelEvent, Scope
-from ingest.relabel import State
+from ingest.relabel import LabelState
 from ingest.wishes import Change
 
 router = APIRouter(tags=["labels"])
@@ -71,7 +71,7 @@ class ChangeResponse(BaseModel):
     """
 
     document_id: str
-    state: State
+    state: LabelState
     proposal: str | None
     recall: int
     finished: bool = Field(description="whether the index has followed; what is closed is closed either way")
@@ -164,7 +164,7 @@ async def label_history(
     )
 
 
-@router.get("/v1/label-proposals", responses=errors(), dependencies=[Depends(READ)])
+@router.get("/v1/label-proposals", responses=errors(404), dependencies=[Depends(READ)])
 async def label_proposals(
     request: Request, caller: CallerOf, services: ServicesOf, request_id: RequestId
 ) -> ProposalsResponse:
@@ -198,7 +198,7 @@ async def reject_label(
 
 def _changed(desk: LabelDesk, receipt: Receipt, request_id: str) -> ChangeResponse:
     outcome = receipt.outcome
-    proposed = outcome.state is State.PROPOSED
+    proposed = outcome.state is LabelState.PROPOSED
     return ChangeResponse(
         document_id=outcome.document_id,
         state=outcome.state,

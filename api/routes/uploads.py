@@ -17,7 +17,7 @@ from api.policy import READ, WRITE
 from api.routes import errors
 from api.services import Services
 from corpus.disclosure import Principal
-from ingest.uploads import State, Upload
+from ingest.uploads import Upload, UploadState
 
 router = APIRouter(tags=["hand in"])
 
@@ -51,7 +51,7 @@ class UploadOut(BaseModel):
     id: str
     name: str
     collection: str
-    state: State
+    state: UploadState
     reason: str = ""
     documents: list[str] = []
     received_at: datetime

@@ -18,7 +18,7 @@ from langchain_core.messages import BaseMessage
 from pydantic import BaseModel, ConfigDict, Field
 
 from rag.compose.breaker import Breaker
-from rag.errors import GeneratorUnavailableError
+from rag.errors import CutOffError, GeneratorUnavailableError
 
 _log = logging.getLogger(__name__)
 
@@ -39,10 +39,6 @@ class Limits(BaseModel):
 
 
 DEFAULT_LIMITS = Limits()
-
-
-class CutOffError(GeneratorUnavailableError):
-    """The reply broke off after it had begun."""
 
 
 _END = object()

@@ -16,10 +16,10 @@ from corpus.disclosure import audience_of
 from corpus.japanese import tokens
 from rag.answer import NOT_FOUND, Answer, Citation, Retrieved, Sentence, Style
 from rag.compose import extractive
-from rag.compose.endpoint import CutOffError, Endpoint
+from rag.compose.endpoint import Endpoint
 from rag.compose.pieces import Piece, pieces
 from rag.compose.prompt import Claim, claims, complete, is_refusal, messages
-from rag.errors import GeneratorUnavailableError, UngroundedAnswerError
+from rag.errors import CutOffError, GeneratorUnavailableError, UngroundedAnswerError
 from rag.grounding import check
 from rag.refusal import assess
 

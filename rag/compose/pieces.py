@@ -8,7 +8,7 @@ the sentences after it are about, so each piece carries the last one as its `top
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.japanese import sentences
 
@@ -67,6 +67,7 @@ class Piece:
         asking: whether it puts a question instead of stating something.
         empty: whether it is politeness, a preamble or a stage direction: nothing to quote.
         order: its position among the passage's sentences, from 0.
+        lead: the connectives cut off in front of it (このため、).
     """
 
     start: int
@@ -76,6 +77,7 @@ class Piece:
     asking: bool = False
     empty: bool = False
     order: int = 0
+    lead: str = ""
 
 
 def shown(text: str) -> str:
@@ -109,8 +111,8 @@ def pieces(text: str) -> list[Piece]:
         if opening := _PREAMBLE.match(raw):
             topic = opening["topic"] or topic
             begin += opening.end()
-        begin += _leading(text[begin:end])
-        found.append(_piece(text, begin, end, topic, order))
+        led = begin + _leading(text[begin:end])
+        found.append(replace(_piece(text, led, end, topic, order), lead=text[begin:led]))
     return found
 
 

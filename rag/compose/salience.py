@@ -28,6 +28,11 @@ _BACKGROUND = re.compile(r"(?:重要|必要|不可欠|大切|課題|喫緊|有�
 _PAST = re.compile(r"まいりました|ました|ております|ところで")
 _PLAN = re.compile(r"てまいります|予定|こととし|いたします|します")
 _REFERS = re.compile(r"^(?:こうした|これ|引き続き|今後)")
+_THEREFORE = re.compile(r"ため|そこで|したがって|こと(?:から|を)|踏まえ")
+_FURTHER = re.compile(r"また|さらに|加え|あわせ|併せ")
+_OWN = re.compile(r"(?:都|区|市|町|村|県|当局|本市|本区|私)(?:は|では|と(?:いた)?し)")
+_OTHERS = re.compile(r"(?:国|政府|事業者|区市町村|組織委員会|警視庁)(?:は|では|が|に)")
+_FUTURE = re.compile(r"(?:今後|引き続き|来年度|今年度|新たに)")
 _NEW = re.compile(r"年度|新た")
 _ACT = re.compile(r"創設|開始|支援|拡充|実施|設置|導入|促進|活用")
 _LINK = re.compile(r"連携|を通じ|踏まえ|もと")
@@ -103,13 +108,15 @@ def described(
     often = Counter(word for piece in talk for word in content_words(piece.text))
     for place, piece in enumerate(talk):
         spans = clauses_of(piece.text)
-        sentence = _sentence_features(piece.text, place, len(talk), asked)
+        previous = talk[place - 1].text if place else ""
+        sentence = _sentence_features(piece.text, place, len(talk), asked) | _joint_features(piece, previous)
         for number, (start, end) in enumerate(spans):
             text = piece.text[start:end]
             words = tuple(content_words(text))
             clause = sentence | _clause_features(text, number, len(spans), len(words))
             rows = [
-                clause | _word_features(word, k, words, asked, topic, often) for k, word in enumerate(words)
+                _with_products(clause | _word_features(word, k, words, asked, topic, often))
+                for k, word in enumerate(words)
             ]
             yield place, start, end, text, words, rows
 
@@ -133,6 +140,19 @@ def _sentence_features(text: str, place: int, total: int, asked: frozenset[str])
         "sentence_length": len(text) / 100,
         "platitude": float(bool(_PLATITUDE.search(text[-20:]))),
         "study": float("検討" in text),
+    }
+
+
+def _joint_features(piece: Piece, previous: str) -> dict[str, float]:
+    """How the sentence is joined to the one before: the measure follows the need for it (このため、)."""
+    return {
+        "therefore": float(bool(_THEREFORE.search(piece.lead))),
+        "further": float(bool(_FURTHER.search(piece.lead))),
+        "namely": float("具体的" in piece.lead),
+        "after_background": float(bool(_BACKGROUND.search(previous))),
+        "own_act": float(bool(_OWN.match(piece.text))),
+        "others_act": float(bool(_OTHERS.match(piece.text))),
+        "future": float(bool(_FUTURE.match(piece.text))),
     }
 
 
@@ -170,6 +190,22 @@ def _word_features(
         "word_last": float(k == len(words) - 1),
         "verb": float(bool(re.search(r"[ぁ-ん]$", word))),
     }
+
+
+_TOGETHER = (
+    ("place", "sentence_asked"),
+    ("last", "platitude"),
+    ("last", "study"),
+    ("clause_last", "therefore"),
+    ("clause_last", "plan"),
+    ("clause_last", "word_last"),
+    ("own_act", "plan"),
+)
+"""Features that mean more together: the last sentence decides, unless it is a platitude."""
+
+
+def _with_products(values: dict[str, float]) -> dict[str, float]:
+    return values | {f"{one}*{other}": values[one] * values[other] for one, other in _TOGETHER}
 
 
 @lru_cache(maxsize=20_000)

@@ -103,7 +103,9 @@ def test_the_examples_of_the_document_run(public: TestClient, app: FastAPI) -> N
     sent = []
     for path, operations in app.openapi()["paths"].items():
         body = operations.get("post", {}).get("requestBody")
-        for example in body["content"].get("application/json", {}).get("examples", {}).values() if body else []:
+        for example in (
+            body["content"].get("application/json", {}).get("examples", {}).values() if body else []
+        ):
             response = public.post(path, json=example["value"])
             assert response.status_code in (200, 201), (path, response.text)
             sent.append(path)

@@ -15,7 +15,7 @@ from corpus.register import events_of
 from corpus.store import Store
 from ingest.errors import LabelError, UnknownRecordError
 from ingest.job import Order
-from ingest.relabel import State
+from ingest.relabel import LabelState
 from ingest.wishes import Change
 from tests.stores import (
     DISCLOSURE,
@@ -50,7 +50,8 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 def close(store: Store, *quotes: str, by: Principal = IT, label: Label = CLOSED) -> None:
     assert (
-        labels(store).change(only_document(store), Change(label, quotes=quotes), by).state is State.IN_FORCE
+        labels(store).change(only_document(store), Change(label, quotes=quotes), by).state
+        is LabelState.IN_FORCE
     )
 
 
@@ -73,7 +74,7 @@ def test_opening_needs_a_second_person(store: Store) -> None:
     close(store)
     change = labels(store)
     proposed = change.change(only_document(store), Change(OPEN), IT)
-    assert proposed.state is State.PROPOSED
+    assert proposed.state is LabelState.PROPOSED
     assert read_by(store, PUBLIC) == ""
     with pytest.raises(LabelError):
         change.approve(proposed.decision, IT)
@@ -135,7 +136,7 @@ def test_partly_closed_with_parts_opens_the_rest_once_approved(store: Store) -> 
     change = labels(store)
     partial = replace(CLOSED, status=Status.PARTIAL)
     proposed = change.change(only_document(store), Change(partial, quotes=("三億円",)), IT)
-    assert proposed.state is State.PROPOSED
+    assert proposed.state is LabelState.PROPOSED
     change.approve(proposed.decision, IT_CHIEF)
     assert "費用は〔非公開〕です。" in read_by(store, PUBLIC)
     assert "三億円" in read_by(store, IT)
@@ -163,7 +164,7 @@ def test_withholding_existence_leaves_no_mark_and_lifting_that_needs_two(store: 
     close(store, "費用は三億円です。", label=replace(CLOSED, hidden=True))
     assert "〔非公開〕" not in read_by(store, PUBLIC)
     shown = labels(store).change(only_document(store), Change(CLOSED, quotes=("費用は三億円です。",)), IT)
-    assert shown.state is State.PROPOSED
+    assert shown.state is LabelState.PROPOSED
 
 
 def test_labels_that_cannot_be_meant_are_refused(store: Store) -> None:
@@ -198,7 +199,7 @@ def test_words_that_are_not_found_again_close_the_document_and_the_owner_is_told
     lost = [event.id for event in labels(store).history(only_document(store), IT) if event.span]
     again = Change(CLOSED, quotes=("費用は３億円です。",), replaces=tuple(lost))
     proposed = labels(store).change(only_document(store), again, IT)
-    assert proposed.state is State.PROPOSED
+    assert proposed.state is LabelState.PROPOSED
     labels(store).approve(proposed.decision, IT_CHIEF)
     assert "〔非公開〕" in read_by(store, PUBLIC)
     assert "３億円" not in read_by(store, PUBLIC)
@@ -268,7 +269,7 @@ def test_a_deleted_document_is_gone_and_can_be_taken_again(store: Store, tmp_pat
     labels(store).remove(only_document(store), IT)
     assert read_by(store, IT) == ""
     assert store.index().compartments() == frozenset()
-    take(store, tmp_path / "files", {"plan.json": PLAN}, Order(label=OPEN))
+    take(store, tmp_path / "files", {"plan.json": PLAN}, Order(label=OPEN, revive=True))
     assert "候補地は北町です。" in read_by(store, PUBLIC)
     assert "三億円" not in read_by(store, PUBLIC)
 

@@ -1,6 +1,7 @@
 """What is deleted is gone for every reader at once, and from every file of the store."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -115,10 +116,51 @@ def test_other_folders_and_collections_are_not_pruned(store: Store, tmp_path: Pa
     assert len(store.catalogue.sources()) == 4
 
 
-def test_a_deleted_file_can_be_taken_again(store: Store, tmp_path: Path) -> None:
+def test_what_somebody_deleted_stays_deleted_though_its_file_is_there(store: Store, tmp_path: Path) -> None:
     delete(store)
+    report = job(store).run([tmp_path / "in"], ORDER)
+    assert "秘策" not in read_by(store, PUBLIC)
+    assert [(r.name, r.outcome, bool(r.reason)) for r in report.results] == [
+        ("in/gone.json", Outcome.UNCHANGED, True),
+        ("in/kept.json", Outcome.UNCHANGED, False),
+    ]
+    changed = written("用地の話", "用地は買いますか。", "秘策四八九を二つ買います。")
+    take(store, tmp_path / "in", {"gone.json": changed}, ORDER)
+    assert "秘策" not in read_by(store, PUBLIC)
+    assert store.verify() == []
+
+
+def test_it_is_taken_again_when_the_operator_says_so(store: Store, tmp_path: Path) -> None:
+    delete(store)
+    job(store).run([tmp_path / "in"], replace(ORDER, revive=True))
+    assert "秘策" in read_by(store, PUBLIC)
+    assert job(store).run([tmp_path / "in"], ORDER).count(Outcome.UNCHANGED) == 2
+    assert "秘策" in read_by(store, PUBLIC)
+
+
+def test_a_file_that_comes_back_to_its_folder_is_taken_again(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "in" / "gone.json"
+    content = path.read_bytes()
+    path.unlink()
+    job(store).run([tmp_path / "in"], ORDER, prune=True)
+    path.write_bytes(content)
     job(store).run([tmp_path / "in"], ORDER)
     assert "秘策" in read_by(store, PUBLIC)
+
+
+def test_what_is_deleted_while_its_file_is_being_taken_stays_deleted(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def delete_first(step: str) -> None:
+        if step == "embedded":
+            monkeypatch.setattr(steps, "reached", lambda _: None)
+            delete(store)
+
+    monkeypatch.setattr(steps, "reached", delete_first)
+    changed = written("用地の話", "用地は買いますか。", "秘策四八九を二つ買います。")
+    take(store, tmp_path / "in", {"gone.json": changed}, ORDER)
+    assert "秘策" not in read_by(store, PUBLIC)
+    assert store.verify() == []
 
 
 def test_replacing_a_file_replaces_its_kept_copy(store: Store, tmp_path: Path) -> None:

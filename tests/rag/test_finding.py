@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,10 +12,12 @@ import pytest
 from corpus.catalogue import Pending
 from corpus.disclosure import PUBLIC, Label, Principal, Status
 from corpus.embedding import HashEmbedder
+from corpus.index.embedded import EmbeddedIndex
 from corpus.model import Document
 from corpus.reading import Reader
 from corpus.speakers import SpeakerClass
 from corpus.store import Store
+from corpus.texts import Texts
 from ingest.job import Order as IngestOrder
 from ingest.wishes import Change
 from rag.finding import Found, Order, Page
@@ -167,6 +169,16 @@ def test_what_was_looked_for_is_marked_and_what_was_left_out_is_not(store: Store
     assert all(hit.marks for hit in found.hits)
 
 
+@pytest.mark.parametrize(
+    "line", ["街灯", "街灯|公園|の", "百二十基|二", "公園の街灯はいつ増えますか。", "発言者:話者1"]
+)
+def test_marks_are_ascending_spans_of_the_text(store: Store, line: str) -> None:
+    for hit in find(store, line).hits:
+        edges = [edge for mark in hit.marks for edge in mark]
+        assert edges == sorted(set(edges))
+        assert not edges or (edges[0] >= 0 and edges[-1] <= len(hit.found.passage.text))
+
+
 def test_a_question_marks_its_words(store: Store) -> None:
     found = find(store, "公園の街灯はいつ増設しますか。")
     first = found.hits[0]
@@ -216,6 +228,36 @@ def test_the_comparison_sees_a_difference(store: Store, other_world: Store) -> N
     assert [find(store, line, IT) != find(other_world, line, IT) for line in LINES[:9]] == [True] * 9
     assert find(store, "業者", IT).total == 2
     assert find(store, "業者").total is None  # nothing has it, so it is looked for as a question
+
+
+def _open_every_shard(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(EmbeddedIndex, "_open", lambda self, names: list(self._shards.values()))
+
+
+def _believe_every_text(patch: pytest.MonkeyPatch) -> None:
+    _open_every_shard(patch)
+    have = Texts.have
+    patch.setattr(Texts, "have", lambda self, phrase, ids, _: have(self, phrase, ids, ["public", "staff"]))
+
+
+@pytest.mark.parametrize(
+    ("mutation", "line"),
+    [
+        (_believe_every_text, "「街灯」"),
+        (_believe_every_text, "「用地」"),
+    ],
+)
+def test_without_its_protection_a_search_counts_closed_text(
+    store: Store,
+    other_world: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    mutation: Callable[[pytest.MonkeyPatch], None],
+    line: str,
+) -> None:
+    assert find(store, line).total == find(other_world, line).total
+    mutation(monkeypatch)
+    assert find(store, line).total != find(other_world, line).total
+    assert not any("用地" in text for text in texts(find(store, line)))  # the catalogue still holds
 
 
 def test_what_was_closed_a_moment_ago_is_no_longer_counted(tmp_path: Path) -> None:

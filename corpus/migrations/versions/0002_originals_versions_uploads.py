@@ -64,9 +64,7 @@ _COLUMNS: dict[str, list[sa.Column[object]]] = {
         sa.Column(
             "edition", sa.Integer(), nullable=False, server_default="1", comment="see corpus.editions.Edition"
         ),
-        sa.Column(
-            "copy", sa.String(), nullable=False, server_default="", comment="see corpus.editions.Copy"
-        ),
+        sa.Column("copy", sa.String(), nullable=False, server_default="", comment="see corpus.editions.Copy"),
         sa.Column(
             "material", sa.String(), nullable=False, server_default="", comment="number of a material: 資料1"
         ),
