@@ -224,3 +224,28 @@ uploads = Table(
     Column("received_at", DateTime, nullable=False),
     comment="files that people handed in, from the moment they were acknowledged",
 )
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("principal", String, nullable=False, comment="id of the person; nobody else sees it"),
+    Column("started_at", DateTime, nullable=False),
+    Column("updated_at", DateTime, nullable=False),
+    Index("ix_conversations_principal", "principal", "updated_at"),
+    comment="what somebody asked in one go",
+)
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("conversation_id", String, ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("asked_at", DateTime, nullable=False),
+    Column("question", Text, nullable=False),
+    Column(
+        "body", JSON, nullable=False, comment="ids and offsets of the sources, sentences sealed with them"
+    ),
+    PrimaryKeyConstraint("conversation_id", "number"),
+    comment="questions of a conversation and what they came back as; no text of a document in the clear",
+)
