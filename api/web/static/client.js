@@ -7,6 +7,11 @@ export function actAs(id) {
   user = id;
 }
 
+/** The headers that say who asks. */
+export function identity() {
+  return user ? { "X-Toben-User": user } : {};
+}
+
 /** An answer that is an error: its code, its message for people, and the number to quote. */
 export class Failure extends Error {
   constructor({ code, message, request_id: requestId }) {
@@ -19,8 +24,7 @@ export class Failure extends Error {
 const OFFLINE = { code: "offline", message: "サーバーに接続できませんでした。しばらくしてからお試しください。", request_id: "" };
 
 async function call(path, { body, signal, method } = {}) {
-  const headers = {};
-  if (user) headers["X-Toben-User"] = user;
+  const headers = identity();
   if (body) headers["Content-Type"] = "application/json";
   let response;
   try {
@@ -41,7 +45,8 @@ async function call(path, { body, signal, method } = {}) {
   throw new Failure(problem.error ?? OFFLINE);
 }
 
-const json = async (path, options) => (await call(path, options)).json();
+/** What an endpoint answers, as JSON. */
+export const json = async (path, options) => (await call(path, options)).json();
 
 export const me = () => json("/v1/me");
 export const principals = () => json("/v1/principals");
