@@ -26,7 +26,7 @@ serve: $(READY)
 	TOBEN_USER_HEADER=true $(BIN)/toben serve --data-dir $(DATA)
 
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(READY)
 	$(BIN)/ruff format --check .
