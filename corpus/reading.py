@@ -42,12 +42,22 @@ class Reader:
     ) -> None:
         self._store = store
         self._now = now
+        self._others: tuple[Principal, ...] = ()
         self.principal = principal
+
+    def shared_with(self, other: Principal) -> Reader:
+        """The view that holds what both may read now: what the one may be shown of the other's, or be sent to it."""
+        reader = Reader(self._store, self.principal, now=self._now)
+        reader._others = (*self._others, other)
+        return reader
 
     @cached_property
     def compartments(self) -> frozenset[str]:
         """The compartments that the principal may read now."""
-        return readable(self.principal, self._store.catalogue.compartments(), self._now())
+        open_to = readable(self.principal, self._store.catalogue.compartments(), self._now())
+        for other in self._others:
+            open_to &= readable(other, open_to, self._now())
+        return open_to
 
     def candidates(self, probe: Probe, *, pool: int, restriction: Restriction | None = None) -> Candidates:
         """Passages worth ranking, found in the readable compartments alone."""

@@ -10,7 +10,16 @@ from collections.abc import Callable
 class Breaker:
     """Opens after `threshold` failures in a row for `open_s` seconds; then lets one trial through.
 
-    Safe to share between threads. `clock` is monotonic seconds.
+    A call that ends with neither success nor failure (whoever asked has left) counts as nothing. Safe to
+    share between threads. `clock` is monotonic seconds.
+
+    >>> now = [0.0]
+    >>> breaker = Breaker(threshold=1, open_s=30, clock=lambda: now[0])
+    >>> breaker.failed(); breaker.allow()
+    False
+    >>> now[0] = 31.0
+    >>> breaker.allow(), breaker.allow()  # one trial, the rest wait for what becomes of it
+    (True, False)
     """
 
     def __init__(
@@ -24,7 +33,7 @@ class Breaker:
         self._lock = threading.Lock()
 
     def allow(self) -> bool:
-        """Whether a call may be made now. After `open_s` one caller is let through, the others wait for its outcome."""
+        """Whether a call may be made now. After `open_s` one caller is let through; the next may after `open_s` more."""
         with self._lock:
             if self._opened_at is None:
                 return True

@@ -1,39 +1,49 @@
-"""Composes an answer with a language model, and without it where the model may not or cannot.
+"""Puts an answer into words with a language model; every sentence it writes is checked before anybody sees it.
 
-The model gets numbered passages as data and must cite every sentence. Each sentence is checked against the
-passages: a citation that does not support it is replaced by one that does, a sentence that none supports
-is dropped. Whatever goes wrong, the person gets the extractive answer with a notice.
+The model gets numbered passages as data and must cite every sentence. A citation that does not support its
+sentence is replaced by one that does; a sentence that no passage supports is dropped. Whatever goes wrong,
+the answer made of real sentences stands, with a notice.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 
-from corpus.disclosure import audience_of
+from corpus.disclosure import Principal, audience_of
 from corpus.japanese import tokens
 from rag.answer import NOT_FOUND, Answer, Citation, Retrieved, Sentence, Style
-from rag.compose import extractive
 from rag.compose.endpoint import Endpoint
 from rag.compose.pieces import Piece, pieces
-from rag.compose.prompt import Claim, claims, complete, is_refusal, messages
-from rag.errors import CutOffError, GeneratorUnavailableError, UngroundedAnswerError
+from rag.compose.prompt import Claim, claims, complete, is_planted, is_refusal, messages, settled, within
+from rag.errors import CutOffError, GeneratorBusyError, GeneratorUnavailableError, UngroundedAnswerError
 from rag.grounding import check
-from rag.refusal import assess
+from rag.listening import PATIENT, Listener
 
 _log = logging.getLogger(__name__)
 
-MAX_PASSAGES = 6
+MAX_SENTENCES = {Style.FULL: 4, Style.BRIEF: 1}
+"""Sentences after which the model is stopped."""
+MAX_DROPPED = 6
+"""Unsupported sentences after which it is stopped as well."""
+
 NOTICE_CEILING = "この回答の根拠には生成AIに渡せない記録が含まれるため、記録の文をそのまま示しています。"
+NOTICE_WITHOUT = "閲覧できる記録のうち生成AIに渡せないものは、この回答に使っていません。"
+NOTICE_PLANTED = (
+    "根拠とした記録にAIへの指示とみられる文があるため、生成AIを使わず、記録の文をそのまま示しています。"
+)
 NOTICE_UNAVAILABLE = "生成AIが応答しないため、記録の文をそのまま示しています。"
+NOTICE_BUSY = "生成AIが混み合っているため、記録の文をそのまま示しています。"
 NOTICE_UNGROUNDED = "生成AIの回答を記録で裏付けられなかったため、記録の文をそのまま示しています。"
 NOTICE_CUT_OFF = "生成AIの応答が途中で止まったため、記録で確かめられた文だけを示しています。"
+NOTICE_DROPPED = "生成AIの回答のうち、記録で裏付けられなかった文は除いています。"
 
 
 @dataclass(frozen=True, slots=True)
-class _Supported:
+class _Line:
+    """A sentence of the model and the words of the passage it rests on."""
+
     text: str
     found: Retrieved
     start: int
@@ -41,97 +51,136 @@ class _Supported:
 
 
 class GenerativeComposer:
-    """Answers with a model where it may see the passages.
+    """Answers with a model, from passages that it may read.
 
     Args:
         endpoint: the model behind its limits.
-        ceiling: the compartments whose text the endpoint may receive; ``public`` is always among them.
+        principal: as whom the endpoint reads: it gets no passage that this principal may not read.
     """
 
-    def __init__(self, endpoint: Endpoint, *, ceiling: frozenset[str] = frozenset({"public"})) -> None:
+    def __init__(self, endpoint: Endpoint, *, principal: Principal) -> None:
         self._endpoint = endpoint
-        self._ceiling = ceiling | {"public"}
+        self.principal = principal
 
-    def compose(self, question: str, found: Sequence[Retrieved], *, style: Style, today: date) -> Answer:
-        """The answer to `question`; the extractive one with a notice where the model may not or cannot."""
-        *_, last = self.stream(question, found, style=style, today=today)
-        return last
+    def compose(
+        self,
+        question: str,
+        given: Sequence[Retrieved],
+        draft: Answer,
+        *,
+        style: Style,
+        listener: Listener = PATIENT,
+    ) -> Answer:
+        """`draft` in the words of the model, or `draft` with a notice where that cannot be.
 
-    def stream(
-        self, question: str, found: Sequence[Retrieved], *, style: Style, today: date
-    ) -> Iterator[Answer]:
-        """The answer as it grows: each one holds checked sentences only, the last one is the whole.
+        Args:
+            question: in words that may be sent to the endpoint.
+            given: passages that `principal` may read, best first; nothing else is sent.
+            draft: the answer made of real sentences.
+            style: how long the answer is to be.
+            listener: hears the answer grow; the sentences heard are the first ones of the answer returned.
 
-        The last answer may replace what came before (a fallback). Closing the iterator stops the model.
+        Raises:
+            ListenerGoneError: nobody waits for the answer any longer.
         """
-        ranked = tuple(sorted(found, key=lambda r: r.rank))
-        if refusal := assess(question, ranked):
-            yield Answer(refusal=refusal, passages=ranked)
-            return
-        given = ranked[:MAX_PASSAGES]
-        if any(r.passage.compartment not in self._ceiling for r in given):
-            yield self._without(question, ranked, style, today, NOTICE_CEILING)
-            return
+        sound = [retrieved for retrieved in given if not is_planted(retrieved.passage)]
+        cited = {citation.passage.id for citation in draft.citations}
+        if not sound or cited & {r.passage.id for r in given if r not in sound}:
+            return replace(draft, notice=NOTICE_PLANTED)
+        sent = sound[: within([retrieved.passage for retrieved in sound])]
         try:
-            yield from self._generated(question, given, ranked, style)
+            return self._generated(question, sent, draft, style, listener, trusted=len(sound) == len(given))
         except UngroundedAnswerError:
-            yield self._without(question, ranked, style, today, NOTICE_UNGROUNDED)
+            return replace(draft, notice=NOTICE_UNGROUNDED)
+        except GeneratorBusyError:
+            return replace(draft, notice=NOTICE_BUSY)
         except GeneratorUnavailableError as exc:
             _log.info("answering without the model: %s", exc)
-            yield self._without(question, ranked, style, today, NOTICE_UNAVAILABLE)
-
-    def _without(
-        self, question: str, found: Sequence[Retrieved], style: Style, today: date, notice: str
-    ) -> Answer:
-        return replace(extractive.compose(question, found, style=style, today=today), notice=notice)
+            return replace(draft, notice=NOTICE_UNAVAILABLE)
 
     def _generated(
-        self, question: str, given: Sequence[Retrieved], found: tuple[Retrieved, ...], style: Style
-    ) -> Iterator[Answer]:
-        """Growing answers from the model's reply.
+        self,
+        question: str,
+        given: Sequence[Retrieved],
+        draft: Answer,
+        style: Style,
+        listener: Listener,
+        *,
+        trusted: bool,
+    ) -> Answer:
+        """The answer of the model. Where something was kept from it (not `trusted`), its refusal counts for nothing.
 
         Raises:
             UngroundedAnswerError: nothing of the reply is supported.
             GeneratorUnavailableError: there is no usable reply.
         """
-        reply, notice, shown = "", "", 0
-        stream = self._endpoint.stream(messages(question, [r.passage for r in given], style))
+        checked = _Checked(given, MAX_SENTENCES[style])
+        prompt = messages(question, [retrieved.passage for retrieved in given], style)
+        reply, notice = "", ""
+        stream = self._endpoint.stream(prompt, gone=listener.gone)
         try:
             for part in stream:
                 reply += part
-                if "。" not in part and "\n" not in part:
-                    continue
-                lines = _supported(claims(complete(reply)), given)
-                if len(lines) > shown:
-                    shown = len(lines)
-                    yield _answer(lines, found, "")
-        except CutOffError as exc:
-            reply, notice = complete(reply), NOTICE_CUT_OFF
-            if not reply:
-                raise GeneratorUnavailableError(str(exc)) from exc
-        lines = _supported(claims(reply), given)
-        if not lines and is_refusal(reply) and not notice:
-            yield Answer(refusal=NOT_FOUND, passages=found)
-            return
-        if not lines:
-            raise UngroundedAnswerError("no sentence of the reply is supported by the passages")
-        yield _answer(lines, found, notice)
+                if checked.add(settled(reply)):
+                    listener.hear(_answer(checked.lines, draft, ""))
+                if checked.full:
+                    break
+            else:
+                checked.add(claims(reply))
+        except CutOffError:
+            checked.add(claims(complete(reply)))
+            notice = NOTICE_CUT_OFF
+        finally:
+            stream.close()  # type: ignore[attr-defined]
+        if checked.lines:
+            return _answer(checked.lines, draft, notice or (NOTICE_DROPPED if checked.dropped else ""))
+        if is_refusal(reply) and trusted and not notice:
+            return Answer(refusal=NOT_FOUND, passages=draft.passages)
+        if notice and not complete(reply):
+            raise GeneratorUnavailableError("the reply broke off before its first sentence ended")
+        raise UngroundedAnswerError("no sentence of the reply is supported by the passages")
 
 
-def _supported(said: Sequence[Claim], given: Sequence[Retrieved]) -> list[_Supported]:
-    """The claims that a passage supports, each once, with the words of the passage that it rests on."""
-    lines: dict[str, _Supported] = {}
-    for claim in said:
-        if claim.text in lines:
-            continue
-        cited = [given[n - 1] for n in claim.cited if 1 <= n <= len(given)]
-        others = [retrieved for retrieved in given if retrieved not in cited]
-        for retrieved in (*cited, *others):
-            if _holds(claim.text, retrieved):
-                start, end = _rests_on(claim.text, retrieved)
-                lines[claim.text] = _Supported(claim.text, retrieved, start, end)
+@dataclass(slots=True)
+class _Checked:
+    """The claims of a reply that a passage supports, each once, in the order written."""
+
+    given: Sequence[Retrieved]
+    most: int
+    lines: list[_Line] = field(default_factory=list)
+    dropped: int = 0
+    _seen: dict[str, None] = field(default_factory=dict)
+
+    @property
+    def full(self) -> bool:
+        """Whether there is no use in hearing more."""
+        return len(self.lines) >= self.most or self.dropped >= MAX_DROPPED
+
+    def add(self, said: Sequence[Claim]) -> bool:
+        """Check the claims that are new; whether a line came of it."""
+        before = len(self.lines)
+        for claim in said:
+            if self.full:
                 break
-    return list(lines.values())
+            if claim.text in self._seen:
+                continue
+            self._seen[claim.text] = None
+            line = _supported(claim, self.given)
+            if line is not None:
+                self.lines.append(line)
+            else:
+                self.dropped += 1
+        return len(self.lines) > before
+
+
+def _supported(claim: Claim, given: Sequence[Retrieved]) -> _Line | None:
+    """The claim with the passage that supports it: one that it cites, else another; None where none does."""
+    cited = [given[n - 1] for n in claim.cited if 1 <= n <= len(given)]
+    others = (retrieved for retrieved in given if retrieved not in cited)
+    for retrieved in (*cited, *others):
+        if _holds(claim.text, retrieved):
+            return _Line(claim.text, retrieved, *_rests_on(claim.text, retrieved))
+    return None
 
 
 def _holds(text: str, found: Retrieved) -> bool:
@@ -151,16 +200,31 @@ def _rests_on(text: str, found: Retrieved) -> tuple[int, int]:
     return best.start, best.end
 
 
-def _answer(lines: Sequence[_Supported], found: tuple[Retrieved, ...], notice: str) -> Answer:
-    """Sentences with citations; lines that rest on the same words share a citation."""
-    places = list(dict.fromkeys((line.found.passage.id, line.start, line.end) for line in lines))
-    by_place = {(line.found.passage.id, line.start, line.end): line for line in lines}
-    citations = tuple(
-        Citation(n, by_place[place].found.passage, place[1], place[2]) for n, place in enumerate(places, 1)
+def _answer(lines: Sequence[_Line], draft: Answer, notice: str) -> Answer:
+    """Sentences with citations, numbered as they come; lines that rest on the same words share one."""
+    numbers: dict[tuple[str, int, int], int] = {}
+    citations: list[Citation] = []
+    sentences: list[Sentence] = []
+    for line in lines:
+        place = (line.found.passage.id, line.start, line.end)
+        if place not in numbers:
+            numbers[place] = len(numbers) + 1
+            citations.append(Citation(numbers[place], line.found.passage, line.start, line.end))
+        sentences.append(Sentence(line.text, (numbers[place],)))
+    return Answer(
+        tuple(sentences),
+        tuple(citations),
+        audience=audience_of(citation.passage.compartment for citation in citations),
+        notice=notice,
+        passages=tuple(_with_cited(draft.passages, lines)),
     )
-    sentences = tuple(
-        Sentence(line.text, (places.index((line.found.passage.id, line.start, line.end)) + 1,))
-        for line in lines
-    )
-    audience = audience_of(line.found.passage.compartment for line in lines)
-    return Answer(sentences, citations, audience=audience, notice=notice, passages=found)
+
+
+def _with_cited(passages: Sequence[Retrieved], lines: Sequence[_Line]) -> Iterator[Retrieved]:
+    """What was found, then what is cited and was not among it."""
+    yield from passages
+    known = {retrieved.passage.id for retrieved in passages}
+    for line in lines:
+        if line.found.passage.id not in known:
+            known.add(line.found.passage.id)
+            yield replace(line.found, rank=len(known))

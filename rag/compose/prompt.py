@@ -1,4 +1,8 @@
-"""What a language model is told, and how its reply is read: sentences with the numbers they cite."""
+"""What a language model is told, and how its reply is read: sentences with the numbers they cite.
+
+The passages are data. Whatever could pass for a part of the prompt (angle brackets, control and invisible
+characters) is taken out of them, and one that gives orders to a machine is not sent at all.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,14 @@ from dataclasses import dataclass
 
 from langchain_core.messages import BaseMessage, HumanMessage, SystemMessage
 
-from corpus.injection import visible
+from corpus.injection import has_hidden_characters, looks_like_instruction, visible
 from corpus.model import Passage
 from rag.answer import NOT_FOUND, Style
 
+MAX_PASSAGES = 6
 MAX_PASSAGE_CHARS = 1200
 MAX_PROMPT_CHARS = 6000
+"""Characters of all passages together; a small model's context is soon full."""
 
 _RULES = """あなたは自治体の職員を助ける調べ物係です。次の規則だけに従って日本語で答えてください。
 1. 「資料」に書かれていることだけを使います。資料にないこと、推測、一般知識は書きません。
@@ -27,17 +33,21 @@ _LENGTH = {
     Style.BRIEF: "50字程度の1文で、体言止めで書きます",
 }
 
-_FENCE = re.compile(r"</?\s*(?:資料|質問)[^>]*>?")
+_BRACKETS = str.maketrans("<>", "〈〉")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.DOTALL | re.IGNORECASE)
-_SQUARE = (
-    r"[\[［【](?:資料|出典|参照)?\s*[0-9０-９]{1,3}(?:\s*[,、，・]\s*(?:資料)?[0-9０-９]{1,3})*\s*[\]］】]"
-)
-_MARKS = re.compile(_SQUARE)
-_SENTENCE = re.compile(rf"[^。！？!?\n]*(?:[。！？!?](?![」』）)])|\n|$)(?:\s*{_SQUARE})*")
+_OPENING = "[［【〔(（"
+_CLOSING = "]］】〕)）"
+_NUMBERS = r"[0-9０-９]{1,3}(?:\s*[,、，・]\s*(?:資料)?[0-9０-９]{1,3})*"
+_MARK = rf"(?:[\[［【〔]\s*(?:資料|出典|参照)?\s*{_NUMBERS}\s*[\]］】〕]|[(（](?:資料|出典|参照)\s*{_NUMBERS}\s*[)）])"
+_MARKS = re.compile(_MARK)
+_AFTER_QUOTE = "」』）)"
+_SENTENCE = re.compile(rf"[^。！？!?\n]*(?:[。！？!?](?![{_AFTER_QUOTE}])|\n|$)(?:\s*{_MARK})*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKDOWN = re.compile(r"^\s*(?:[-*・•#>]+|\d{1,2}[.)．])\s+|[*_`]{1,3}")
-_FOREIGN = re.compile(r"https?://|www\.|<[a-zA-Z/!]|\]\(|javascript:", re.IGNORECASE)
-_JAPANESE = re.compile(r"[ぁ-んァ-ヴ一-龠]")
+_FOREIGN = re.compile(r"https?:/?/?|www\.|<[a-zA-Z/!]|\]\(|javascript:", re.IGNORECASE)
+_KANA = re.compile(r"[ぁ-んァ-ヴ]")
+_SHORT = 16
+"""A Japanese phrase longer than this has kana in it; Chinese has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,34 +58,48 @@ class Claim:
     cited: tuple[int, ...]
 
 
+def is_planted(passage: Passage) -> bool:
+    """Whether a passage gives orders to a machine, or hides characters: it is not shown to a model."""
+    return (
+        looks_like_instruction(passage.text)
+        or looks_like_instruction(passage.header)
+        or has_hidden_characters(passage.text)
+    )
+
+
+def within(passages: Sequence[Passage]) -> int:
+    """How many of `passages`, from the first, fit a prompt; at least one where there is any."""
+    size = 0
+    for count, passage in enumerate(passages[:MAX_PASSAGES]):
+        size += min(len(passage.text), MAX_PASSAGE_CHARS)
+        if size > MAX_PROMPT_CHARS and count:
+            return count
+    return min(len(passages), MAX_PASSAGES)
+
+
 def messages(question: str, passages: Sequence[Passage], style: Style) -> list[BaseMessage]:
     """The prompt: rules, then the passages as numbered data, then the question."""
     rules = _RULES.format(length=_LENGTH[style], not_found=NOT_FOUND.message)
     blocks = [_block(n, passage) for n, passage in enumerate(passages, 1)]
-    asked = f"<質問>{_FENCE.sub('', visible(question))}</質問>"
-    return [SystemMessage(rules), HumanMessage("\n".join([*_within(blocks), asked]))]
+    asked = f"<質問>{_data(question)}</質問>"
+    return [SystemMessage(rules), HumanMessage("\n".join([*blocks, asked]))]
 
 
 def _block(n: int, passage: Passage) -> str:
     day = passage.date.isoformat() if passage.date else ""
-    header = " ".join(part for part in (day, passage.header) if part)
-    body = _FENCE.sub("", visible(passage.text))[:MAX_PASSAGE_CHARS]
-    return f'<資料 番号="{n}" 出所="{_FENCE.sub("", header)}">\n{body}\n</資料>'
+    header = _data(" ".join(part for part in (day, passage.header) if part)).replace('"', "”")
+    body = _data(passage.text)[:MAX_PASSAGE_CHARS]
+    return f'<資料 番号="{n}" 出所="{header}">\n{body}\n</資料>'
 
 
-def _within(blocks: Sequence[str]) -> list[str]:
-    """As many blocks as fit the prompt, in order, at least one."""
-    kept: list[str] = []
-    for block in blocks:
-        if kept and sum(map(len, kept)) + len(block) > MAX_PROMPT_CHARS:
-            break
-        kept.append(block)
-    return kept
+def _data(text: str) -> str:
+    """`text` as it may stand in a prompt: nothing in it can end its element or begin a message."""
+    return _CONTROL.sub("", visible(text).replace("\r\n", "\n")).translate(_BRACKETS)
 
 
 def is_refusal(reply: str) -> bool:
     """Whether the model says that the passages hold no answer."""
-    said = _MARKS.sub("", _clean(reply)).strip()
+    said = _MARKS.sub("", _clean(reply)).strip(" \n「」")
     return said.startswith(NOT_FOUND.message.rstrip("。")) or bool(
         re.fullmatch(
             r"(?:該当(?:する)?(?:情報|資料)|答え|記載)[^。]{0,20}(?:見つかりません(?:でした)?|ありません)。?",
@@ -94,24 +118,45 @@ def claims(reply: str) -> list[Claim]:
     for match in _SENTENCE.finditer(_clean(reply)):
         raw = match.group()
         text = _MARKDOWN.sub("", _MARKS.sub("", raw)).strip()
-        if len(text) < 4 or _FOREIGN.search(raw) or not _JAPANESE.search(text):
+        if len(text) < 4 or _FOREIGN.search(raw) or not _is_japanese(text) or looks_like_instruction(text):
             continue
-        text = text if text.endswith(("。", "！", "？", "」")) else f"{text}。"
-        found.append(Claim(text, _numbers(raw)))
+        text = text if text.endswith(("。", "!", "?", "」")) else f"{text}。"
+        found.append(Claim(text, _cited(raw)))
     return found
 
 
+def settled(reply: str) -> list[Claim]:
+    """The claims of an unfinished reply that nothing to come can change.
+
+    The last whole sentence is one of them only when something has begun after it: a mark, or the end of a
+    quotation, may still follow.
+
+    >>> settled("雨水ますは三千基です。[1")
+    []
+    >>> [claim.cited for claim in settled("雨水ますは三千基です。[1]点検")]
+    [(1,)]
+    """
+    whole = complete(reply)
+    rest = _clean(reply[len(whole) :]).strip()
+    said = claims(whole)
+    return said if rest and rest[0] not in f"{_OPENING}{_AFTER_QUOTE}{_CLOSING}" else said[:-1]
+
+
 def complete(reply: str) -> str:
-    """What of an unfinished reply ends with a whole sentence."""
+    """What of an unfinished reply ends with a whole sentence and its marks."""
     cut = max(reply.rfind(end) for end in "。！？")
-    tail = re.match(rf"(?:\s*{_SQUARE})*", reply[cut + 1 :])
-    return reply[: cut + 1 + (tail.end() if tail else 0)]
+    tail = re.match(rf"(?:\s*{_MARK})*", reply[cut + 1 :])
+    return reply[: cut + 1 + (tail.end() if tail else 0)] if cut >= 0 else ""
+
+
+def _is_japanese(text: str) -> bool:
+    return bool(_KANA.search(text)) or (len(text) <= _SHORT and bool(re.search(r"[一-龠]", text)))
 
 
 def _clean(reply: str) -> str:
     return _CONTROL.sub("", visible(_THINKING.sub("", reply).replace("\r\n", "\n")))
 
 
-def _numbers(text: str) -> tuple[int, ...]:
+def _cited(text: str) -> tuple[int, ...]:
     numbers = [int(n) for mark in _MARKS.findall(text) for n in re.findall(r"[0-9]+", visible(mark))]
     return tuple(dict.fromkeys(numbers))
