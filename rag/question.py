@@ -39,7 +39,8 @@ class Filters:
 class Understood:
     """Conditions read from the words of a question and applied; shown so that a person can switch them off.
 
-    It is made from the question alone, never from what was found.
+    It is made from the question alone, never from what was found. `question` is what was looked up where a
+    follow-up was completed from earlier questions, else empty.
     """
 
     from_: date | None = None
@@ -49,6 +50,7 @@ class Understood:
     classes: tuple[SpeakerClass, ...] = ()
     departments: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ MIN_ABOUT = 0.5
 MIN_SAID = 0.18
 """Share of the topic that the sentence itself must hold."""
 
+COVERS = 0.8
+"""What a sentence and its surroundings must hold of a question that may or may not follow an earlier one."""
 ELLIPSIS_ABOUT = 0.75
 """What the surroundings must hold for a sentence that leaves its subject out."""
 
@@ -69,6 +71,14 @@ def answers(shape: Shape, row: Candidate) -> bool:
     if row.said >= MIN_SAID or (row.found.asked and shape.asked is Asked.OPEN):
         return True
     return row.said > 0 and row.about >= ELLIPSIS_ABOUT  # 「これまでに三百基が設置されました。」
+
+
+def covers(question: str, found: Sequence[Retrieved]) -> bool:
+    """Whether one of the passages says something about everything that `question` names, and can answer it."""
+    shape = shape_of(question)
+    return any(
+        answers(shape, row) and row.about >= COVERS and row.said > 0 for row in candidates(shape, found)
+    )
 
 
 def assess(question: str, found: Sequence[Retrieved] | None) -> Refusal | None:
