@@ -114,6 +114,7 @@ class Presenter:
                 "speakers": list(understood.speakers),
                 "departments": list(understood.departments),
                 "kinds": list(understood.kinds),
+                "question": understood.question,
             }
         )
 

@@ -168,6 +168,9 @@ class UnderstoodOut(_Response):
     speakers: list[str] = []
     departments: list[str] = []
     kinds: list[str] = []
+    question: str = Field(
+        default="", description="what was looked up, where earlier questions completed it; usually empty"
+    )
 
 
 class QueryResponse(_Response):

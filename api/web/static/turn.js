@@ -60,8 +60,10 @@ export class Turn {
     for (const name of ignored) {
       chips.push(el("span", { class: "chip chip-off" }, name === "period" ? "時期" : LABELS[name], el("span", { class: "sr" }, "は外しました")));
     }
-    this.chips.hidden = !chips.length;
-    this.chips.replaceChildren(el("span", {}, "質問から読み取った条件"), ...chips);
+    const asked = understood.question ? [el("span", {}, `「${understood.question}」として調べました`)] : [];
+    const read = chips.length ? [el("span", {}, "質問から読み取った条件"), ...chips] : [];
+    this.chips.hidden = !asked.length && !read.length;
+    this.chips.replaceChildren(...asked, ...read);
   }
 
   chip(name, text) {
