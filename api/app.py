@@ -22,6 +22,7 @@ from api.metrics import Metrics
 from api.middleware import Door
 from api.routes import (
     chat,
+    conversations,
     documents,
     export,
     feedback,
@@ -73,6 +74,7 @@ def create_app(services: Services) -> FastAPI:
     for module in (
         query,
         chat,
+        conversations,
         export,
         documents,
         holdings,

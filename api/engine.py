@@ -7,7 +7,7 @@ served; where a label changed while a request was being worked on, the work is d
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
@@ -154,6 +154,15 @@ class StoreEngine:
             lambda reader, made: told.thread_shown(
                 passage_id, principal, made, reader.why_missing(passage_id=passage_id)
             ),
+        )
+
+    def again(self, principal: Principal, passage_ids: Sequence[str]) -> Mapping[str, Passage]:
+        """Passages of an earlier answer by id, those that may be shown now."""
+        self.admit(principal)
+        return self._serve(
+            principal,
+            lambda reader: reader.passages(passage_ids),
+            lambda _, made: told.recalled(principal, made.values()),
         )
 
     def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:

@@ -27,13 +27,18 @@ class Presenter:
         refusal = answer.refusal
         return schemas.QueryResponse(
             answer=None if refusal else self.answer(answer),
-            refusal=schemas.RefusalOut(code=refusal.code, message=refusal.message) if refusal else None,
+            refusal=self.refusal(answer),
             notice=answer.notice,
             citations=[] if refusal else [self.citation(citation) for citation in answer.citations],
             passages=self.passages(answer.passages, () if refusal else answer.citations),
             question=self.understood(understood),
             request_id=request_id,
         )
+
+    def refusal(self, answer: Answer) -> schemas.RefusalOut | None:
+        """The refusal, where there is one."""
+        refusal = answer.refusal
+        return schemas.RefusalOut(code=refusal.code, message=refusal.message) if refusal else None
 
     def answer(self, answer: Answer) -> schemas.AnswerOut:
         """The sentences and the audience."""

@@ -85,6 +85,11 @@ class QueryRequest(_Request):
     top_k: int = Field(default=8, ge=1, le=50, description="passages found, at most")
     stream: bool = Field(default=False, description="answer as server-sent events")
     history: list[Turn] = Field(default=[], max_length=20, description="earlier turns, oldest first")
+    conversation: str = Field(
+        default="",
+        pattern=r"^(new|[0-9a-f]{32})?$",
+        description="`new`, or the id of one of the caller's conversations to keep this turn in",
+    )
 
 
 class SearchRequest(QueryRequest):
@@ -168,9 +173,6 @@ class UnderstoodOut(_Response):
     speakers: list[str] = []
     departments: list[str] = []
     kinds: list[str] = []
-    question: str = Field(
-        default="", description="what was looked up, where earlier questions completed it; usually empty"
-    )
 
 
 class QueryResponse(_Response):
@@ -182,6 +184,7 @@ class QueryResponse(_Response):
     citations: list[CitationOut]
     passages: list[PassageOut]
     question: UnderstoodOut
+    conversation: str = Field(default="", description="where the turn was kept; empty where it was not")
     request_id: str
 
 

@@ -7,12 +7,13 @@ composition root builds one `Services`, everything else receives it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
 from api.directory import Directory
+from api.history import History
 from api.holdings import Holdings
 from api.keys import KeyFile
 from api.labelling import LabelDesk
@@ -131,6 +132,10 @@ class Engine(Protocol):
         """The exchange a passage belongs to; None where passage or exchange is missing or withheld."""
         ...
 
+    def again(self, principal: Principal, passage_ids: Sequence[str]) -> Mapping[str, Passage]:
+        """Passages of an earlier answer by id, those that may be shown now."""
+        ...
+
     def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
         """Whether every one of these passages may be shown now; asked before each piece of a stream."""
         ...
@@ -178,6 +183,7 @@ class Services:
         keys: the API keys; None where there are none.
         holdings: the files behind the documents; None where this service keeps none.
         labels: where labels are changed; None where this service changes none.
+        history: the conversations of the people who ask; None where this service keeps none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
         now: local time of the office, for dates on exports and in feedback.
         monotonic: seconds that never go back, for rates.
@@ -190,6 +196,7 @@ class Services:
     keys: KeyFile | None = None
     holdings: Holdings | None = None
     labels: LabelDesk | None = None
+    history: History | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     now: Callable[[], datetime] = field(default=datetime.now)
     monotonic: Callable[[], float] = field(default=time.monotonic)

@@ -105,6 +105,19 @@ class AuditSettings(BaseModel):
     )
 
 
+class HistorySettings(BaseModel):
+    """Conversations kept for the people who asked."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int = Field(
+        default=90,
+        ge=0,
+        le=3650,
+        description="how long a person's conversations are kept after the last question, in days; 0 keeps none",
+    )
+
+
 class EmbeddingSettings(BaseModel):
     """The embedding model."""
 
@@ -156,6 +169,9 @@ class Settings(BaseSettings):
         default_factory=DisclosureSettings, description="who decides on labels, and who may use the service"
     )
     audit: AuditSettings = Field(default_factory=AuditSettings, description="the audit log")
+    history: HistorySettings = Field(
+        default_factory=HistorySettings, description="conversations kept for the people who asked"
+    )
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="OpenID Connect")
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
 

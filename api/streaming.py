@@ -51,7 +51,8 @@ def frames(response: QueryResponse) -> Iterator[bytes]:
     """The frames of an answer or refusal."""
     body = response.model_dump(mode="json")
     answer = body["answer"]
-    yield frame("meta", {"request_id": body["request_id"], "question": body["question"]})
+    told = ("request_id", "question", "conversation")
+    yield frame("meta", {name: body[name] for name in told})
     for sentence in answer["sentences"] if answer else []:
         yield frame("sentence", sentence)
     yield frame("citations", body["citations"])

@@ -58,6 +58,11 @@ def thread_shown(passage_id: str, principal: Principal, view: ThreadView | None,
     return _entry("thread", principal, "shown" if view else reason, found, target=passage_id)
 
 
+def recalled(principal: Principal, passages: Iterable[Passage]) -> Entry:
+    """An earlier answer shown again."""
+    return _entry("history", principal, "shown", list(passages))
+
+
 def file_made(principal: Principal, passages: Iterable[Passage]) -> Entry:
     """A file that holds passages."""
     return _entry("export", principal, "shown", list(passages))

@@ -12,12 +12,14 @@ from api.auth import Directory, DirectoryFile
 from api.clock import OfficeClock
 from api.engine import StoreEngine
 from api.feedback import FeedbackFile
+from api.history import History
 from api.holdings import Holdings
 from api.keys import KeyFile
 from api.labelling import LabelDesk
 from api.services import Services
 from api.settings import Settings
 from corpus.audit import Audit
+from corpus.conversations import Conversations
 from corpus.embedding import Embedder, load_embedder
 from corpus.errors import StoreDamagedError
 from corpus.space import RESERVE_BYTES
@@ -160,6 +162,13 @@ class Wiring:
                 now=self.now,
             ),
             labels=self.labels,
+            history=History(
+                Conversations(store.catalogue),
+                self.engine.again,
+                store.catalogue.identify,
+                days=self.settings.history.days,
+                now=self.now,
+            ),
             ready=lambda: not store.index().damaged,
             now=self.now,
         )

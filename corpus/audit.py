@@ -57,7 +57,7 @@ class Entry:
     """What is recorded of one event.
 
     Attributes:
-        kind: ``ask``, ``search``, ``list``, ``document``, ``passage``, ``thread``, ``export`` or ``label``.
+        kind: ``ask``, ``search``, ``list``, ``document``, ``passage``, ``thread``, ``history``, ``export`` or ``label``.
         principal: id of who asked.
         decision: what became of it: ``shown``, ``answered``, ``refused:…``, ``missing``, or the reason of a denial.
         shown: what left the service.

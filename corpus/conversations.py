@@ -6,7 +6,8 @@ A turn holds the question in its asker's words, and of the answer only ids, offs
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from corpus import tables as t
 from corpus.catalogue import Catalogue
+from corpus.errors import StoreBusyError
 
 MAX_TURNS = 200
 """A longer conversation takes no further turn."""
@@ -58,10 +60,13 @@ class Conversations:
         """Keep a turn at the end of a conversation, or of a new one when none is named; returns its id.
 
         None: that conversation is not this principal's, or it is full.
+
+        Raises:
+            StoreBusyError: it cannot be written now.
         """
         key = conversation_id or self._new_id()
         conversations, turns = t.conversations, t.turns
-        with self._catalogue.write() as connection:
+        with _translated(), self._catalogue.write() as connection:
             if not conversation_id:
                 connection.execute(
                     conversations.insert().values(
@@ -129,7 +134,15 @@ class Conversations:
         with self._catalogue.read() as connection:
             if connection.scalar(sa.select(t.conversations.c.id).where(which).limit(1)) is None:
                 return 0
-        with self._catalogue.write() as connection:
+        with _translated(), self._catalogue.write() as connection:
             gone = connection.execute(t.conversations.delete().where(which)).rowcount
         self._catalogue.truncate_log()
         return gone
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sa.exc.OperationalError as exc:
+        raise StoreBusyError("履歴に書き込めません。") from exc

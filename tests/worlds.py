@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,12 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.directory import Caller, Directory
 from api.engine import StoreEngine
+from api.history import History
 from api.labelling import LabelDesk
 from api.services import Services
 from api.settings import DisclosureSettings, HttpSettings, Settings
 from corpus.audit import Audit
+from corpus.conversations import Conversations, Turn
 from corpus.disclosure import MARK, Label, Principal, Status
 from corpus.embedding import HashEmbedder
 from corpus.model import Document, Kind, LabelClaim, Role, Section, Span, Utterance
@@ -203,7 +206,7 @@ class Door:
 
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
-        self._engine, self._labels = _Standing(), _Standing()
+        self._engine, self._labels, self._history = _Standing(), _Standing(), _Standing()
         self.services = Services(
             engine=self._engine,
             settings=Settings(
@@ -214,6 +217,7 @@ class Door:
             directory=self._directory,
             feedback=self,  # type: ignore[arg-type]
             labels=self._labels,  # type: ignore[arg-type]
+            history=self._history,  # type: ignore[arg-type]
             now=lambda: NOW,
             monotonic=lambda: 0.0,
         )
@@ -245,6 +249,16 @@ class Door:
         engine = StoreEngine(store, pipeline, now=lambda: NOW, audit=audit, require_training=True)
         self._engine.target = engine
         self._labels.target = LabelDesk(store, labels(store), audit, admit=engine.admit, now=lambda: NOW)
+        with store.catalogue.write() as connection:
+            connection.exec_driver_sql("DELETE FROM conversations")
+        ids = map(_conversation, count())
+        self._history.target = History(
+            Conversations(store.catalogue, new_id=lambda: next(ids)),
+            engine.again,
+            store.catalogue.identify,
+            days=90,
+            now=lambda: NOW,
+        )
         return engine
 
     def send(self, person: Person | None, request: tuple[str, str, object]) -> tuple[int, object, bytes]:
@@ -262,6 +276,10 @@ def _undated(content: bytes) -> bytes:
         return content
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return b"".join(name.encode() + archive.read(name) for name in sorted(archive.namelist()))
+
+
+_ANOTHERS = "f" * 32
+"""The id of a conversation that somebody else has in the one world; there is none in the other."""
 
 
 # -- the comparison ------------------------------------------------------------------------------
@@ -282,9 +300,17 @@ def requests(
     return [*_by_words(words), *_by_id(store, probed), *_lists(), *asked]
 
 
+def _conversation(number: int) -> str:
+    """The id of the conversation that is kept as the first, the second …"""
+    return f"{number:032x}"
+
+
 def _by_words(words: Iterable[str]) -> Iterator[tuple[str, str, object]]:
-    for word in words:
+    for number, word in enumerate(words):
         question = f"{word}についてどう考えますか。"
+        yield "POST", "/v1/query", {"question": question, "conversation": "new"}
+        yield "POST", "/v1/query", {"question": word, "conversation": _conversation(number)}
+        yield "GET", f"/v1/conversations/{_conversation(number)}", None
         yield "POST", "/v1/query", {"question": question}
         yield "POST", "/v1/query", {"question": word, "stream": True, "style": "brief", "top_k": 3}
         yield "POST", "/v1/search", {"question": word, "top_k": 50}
@@ -320,6 +346,9 @@ def _lists() -> Iterator[tuple[str, str, object]]:
     yield "GET", "/v1/documents?limit=1", None
     yield "GET", "/v1/documents?offset=1&limit=1", None
     yield "GET", "/v1/documents?meeting=推進", None
+    yield "GET", "/v1/conversations", None
+    yield "GET", f"/v1/conversations/{_ANOTHERS}", None
+    yield "DELETE", f"/v1/conversations/{_ANOTHERS}", None
     for path in ("/readyz", "/healthz", "/v1/me", "/v1/models", "/metrics"):
         yield "GET", path, None
 
@@ -341,7 +370,10 @@ def differences(
         found = [
             f"{method} {path} {body}"
             for (method, path, body), one, two in zip(
-                sent, _answers(door, store, person, sent), _answers(door, other, person, sent), strict=True
+                sent,
+                _answers(door, store, person, sent, anothers=True),
+                _answers(door, other, person, sent),
+                strict=True,
             )
             if one != two
         ]
@@ -351,9 +383,17 @@ def differences(
 
 
 def _answers(
-    door: Door, store: Store, person: Person | None, sent: Iterable[tuple[str, str, object]]
+    door: Door,
+    store: Store,
+    person: Person | None,
+    sent: Iterable[tuple[str, str, object]],
+    *,
+    anothers: bool = False,
 ) -> list[tuple[int, object, bytes]]:
     door.behind(store)
+    if anothers:
+        kept = Conversations(store.catalogue, new_id=lambda: _ANOTHERS)
+        kept.add("somebody-else", Turn("だれかの質問", NOW, {"style": "full", "refusal": "not_found"}))
     return [door.send(person, request) for request in sent]
 
 

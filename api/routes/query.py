@@ -10,11 +10,14 @@ from fastapi.responses import StreamingResponse
 
 from api import examples
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
+from api.history import Asked
 from api.policy import ASK
 from api.routes import errors
 from api.schemas import QueryRequest, QueryResponse, SearchRequest, SearchResponse
 from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, shown_in, while_allowed
+from rag.answer import Answer
 from rag.clock import Clock
+from rag.question import Understood
 
 router = APIRouter(tags=["ask"])
 
@@ -28,7 +31,7 @@ router = APIRouter(tags=["ask"])
             "description": "An answer or a refusal; with `stream`, the same as server-sent events",
             "content": {MEDIA_TYPE: {"schema": event_schema(*EVENTS)}},
         },
-        **errors(400, 413, 429),
+        **errors(400, 404, 413, 429),
     },
 )
 async def query(
@@ -44,9 +47,12 @@ async def query(
     With `stream` the events are `meta`, one `sentence` each, `citations`, `passages`, `done`.
     """
     clock = Clock()
-    answer, understood = await in_turn(
-        request,
-        lambda: services.engine.ask(
+    history = services.history
+
+    def work() -> tuple[Answer, Understood, str]:
+        if history is not None:
+            history.expect(caller.principal, body.conversation)
+        answer, understood = services.engine.ask(
             body.question,
             caller.principal,
             filters=body.filters.filters(),
@@ -54,11 +60,17 @@ async def query(
             top_k=body.top_k,
             history=[(turn.question, turn.answer) for turn in body.history],
             clock=clock,
-        ),
-    )
+        )
+        if history is None:
+            return answer, understood, ""
+        given = body.filters.model_dump(mode="json", by_alias=True)
+        asked = Asked(body.question, body.style, given, request_id)
+        return answer, understood, history.keep(caller.principal, asked, answer, body.conversation)
+
+    answer, understood, kept = await in_turn(request, work)
     request.state.stages |= clock.stages
     request.app.state.metrics.answered(answer.refusal is not None)
-    response = presenter.query(answer, understood, request_id)
+    response = presenter.query(answer, understood, request_id).model_copy(update={"conversation": kept})
     if not body.stream:
         return response
     shown = shown_in(response)

@@ -18,6 +18,7 @@ from api.services import Services
 from api.settings import Settings
 from corpus.disclosure import Principal
 from tests.api.fake import NOON, FakeEngine, FeedbackList
+from tests.api.keeping import history
 from tests.api.serving import served
 
 CLERK = Principal(id="clerk", name="青木 遥", departments=frozenset({"政策部情報政策課"}))
@@ -48,6 +49,7 @@ def services(engine: FakeEngine, feedback: FeedbackList) -> Services:
         settings=Settings(user_header=True),
         directory=lambda: DIRECTORY,
         feedback=feedback,
+        history=history(engine),
         now=lambda: NOON,
         monotonic=lambda: 0.0,
     )

@@ -202,6 +202,10 @@ class FakeEngine:
         answers = [p for p in mine if p.utterance == found.utterance]
         return ThreadView(tuple(questions), tuple(answers))
 
+    def again(self, principal: Principal, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        self.before()
+        return {passage.id: passage for passage in self._passages(principal) if passage.id in passage_ids}
+
     def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
         return all(self.passage(principal, passage_id) is not None for passage_id in passage_ids)
 

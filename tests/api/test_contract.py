@@ -32,6 +32,7 @@ from api.services import Services
 from api.settings import HttpSettings, Settings
 from tests.api.conftest import DIRECTORY
 from tests.api.fake import NOON, FakeEngine, FeedbackList
+from tests.api.keeping import history
 
 GOLDEN = Path(__file__).parent / "golden" / "openapi.json"
 CHECKS = (
@@ -55,13 +56,15 @@ class AnyKey:
 def make() -> FastAPI:
     """The application without a rate."""
     unlimited = HttpSettings(questions_per_minute=0, questions_per_day=0)
+    engine = FakeEngine()
     return create_app(
         Services(
-            engine=FakeEngine(),
+            engine=engine,
             settings=Settings(http=unlimited),
             directory=lambda: DIRECTORY,
             feedback=FeedbackList(),
             keys=cast(KeyFile, AnyKey()),
+            history=history(engine),
             now=lambda: NOON,
         )
     )

@@ -28,7 +28,9 @@ def ask(client: TestClient, question: str, **more: object) -> dict[str, object]:
 
 def test_an_answer_has_the_shape_of_the_design(public: TestClient) -> None:
     body = ask(public, LUNCH)
-    assert set(body) == {"answer", "refusal", "notice", "citations", "passages", "question", "request_id"}
+    assert set(body) == {
+        "answer", "refusal", "notice", "citations", "passages", "question", "conversation", "request_id",
+    }  # fmt: skip
     assert body["refusal"] is None
     assert body["answer"]["audience"] == "public"
     assert body["answer"]["sentences"][0]["citations"] == [1]
