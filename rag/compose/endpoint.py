@@ -51,16 +51,33 @@ _RETRY_WAIT_S = 0.2
 _WATCH_S = 0.2
 """How often it is looked whether somebody still waits for the answer."""
 _END = object()
+_UNFINISHED = frozenset({"length", "content_filter"})
+"""Reasons for ending in the middle of a sentence; no fault of the endpoint."""
 
 
 class Endpoint:
     """A chat model behind limits and a circuit breaker. Safe to share between threads."""
 
     def __init__(
-        self, model: BaseChatModel, *, limits: Limits = DEFAULT_LIMITS, breaker: Breaker | None = None
+        self,
+        model: BaseChatModel,
+        *,
+        limits: Limits = DEFAULT_LIMITS,
+        breaker: Breaker | None = None,
+        says_why: bool = False,
     ) -> None:
+        """Speak to `model`.
+
+        Args:
+            model: any chat model of LangChain.
+            limits: of its time, its length and the number of calls.
+            breaker: a new one by default.
+            says_why: whether the last piece of a reply tells why it ends, as servers in the manner of OpenAI do;
+                a reply that ends without that has broken off.
+        """
         self._model = model
         self._limits = limits
+        self._says_why = says_why
         self.breaker = breaker or Breaker()
         self._slots = threading.BoundedSemaphore(limits.concurrent)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -119,7 +136,7 @@ class Endpoint:
             # tracing by environment variable would copy every prompt to another server
             with tracing_context(enabled=False):
                 async with asyncio.timeout(self._limits.total_s):
-                    await self._speak(prompt, pieces)
+                    why = await self._speak(prompt, pieces)
         except asyncio.CancelledError:  # whoever asked went away: says nothing of the endpoint
             pieces.put(GeneratorUnavailableError("the call was cancelled"))
             raise
@@ -131,20 +148,21 @@ class Endpoint:
             self._fail(pieces, GeneratorUnavailableError(f"the model endpoint failed: {type(exc).__name__}"))
         else:
             self.breaker.succeeded()
-            pieces.put(_END)
+            pieces.put(CutOffError("the reply reached its length") if why in _UNFINISHED else _END)
 
     def _fail(self, pieces: queue.Queue[Any], exc: GeneratorUnavailableError) -> None:
         self.breaker.failed()
         _log.warning("model endpoint: %s", exc)
         pieces.put(exc)
 
-    async def _speak(self, prompt: list[BaseMessage], pieces: queue.Queue[Any]) -> None:
+    async def _speak(self, prompt: list[BaseMessage], pieces: queue.Queue[Any]) -> str:
+        """Put the texts of the reply into `pieces`; returns why it ended, empty where the model does not say."""
         for attempt in range(self._limits.retries + 1):
-            said = 0
+            said, why = 0, ""
             try:
-                async with aclosing(self._timed(prompt)) as texts:
-                    async for text in texts:
-                        said += len(text)
+                async with aclosing(self._timed(prompt)) as chunks:
+                    async for text, reason in chunks:
+                        said, why = said + len(text), reason or why
                         if said > self._limits.max_chars:
                             raise CutOffError(
                                 f"the model wrote more than {self._limits.max_chars} characters"
@@ -152,7 +170,9 @@ class Endpoint:
                         pieces.put(text)
                 if not said:
                     raise GeneratorUnavailableError("the reply is empty")
-                return
+                if self._says_why and not why:
+                    raise CutOffError("the reply ended without saying why")
+                return why
             except GeneratorUnavailableError:
                 raise
             except Exception as exc:
@@ -161,9 +181,12 @@ class Endpoint:
                 if attempt == self._limits.retries or _is_final(exc):
                     raise
                 await asyncio.sleep(_RETRY_WAIT_S)
+        raise AssertionError("the last try returns or raises")
 
-    async def _timed(self, prompt: list[BaseMessage]) -> AsyncGenerator[str]:
-        """The texts of the reply; raises when the first or the next one takes too long.
+    async def _timed(self, prompt: list[BaseMessage]) -> AsyncGenerator[tuple[str, str]]:
+        """The texts of the reply, the last ones with the reason why it ends.
+
+        Raises when the first or the next one takes too long.
 
         Pieces without text (keep-alives, thoughts kept apart) do not put the time off.
         """
@@ -183,9 +206,12 @@ class Endpoint:
                         if begun
                         else GeneratorUnavailableError(f"no word for {self._limits.first_token_s:g} s")
                     ) from None
-                if text := _text(chunk.content):
+                text = _text(chunk.content)
+                if text:
                     begun, due = True, clock.time() + self._limits.gap_s
-                    yield text
+                reason = str(chunk.response_metadata.get("finish_reason") or "")
+                if text or reason:
+                    yield text, reason
 
     def _enter(self) -> None:
         task = asyncio.current_task()

@@ -62,6 +62,10 @@ class GenerativeComposer:
         self._endpoint = endpoint
         self.principal = principal
 
+    def close(self) -> None:
+        """Stop the model; whoever waits gets an answer without it."""
+        self._endpoint.close()
+
     def compose(
         self,
         question: str,

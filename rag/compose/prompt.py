@@ -37,13 +37,14 @@ _BRACKETS = str.maketrans("<>", "〈〉")
 _THINKING = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|$)", re.DOTALL | re.IGNORECASE)
 _OPENING = "[［【〔(（"
 _CLOSING = "]］】〕)）"
-_NUMBERS = r"[0-9０-９]{1,3}(?:\s*[,、，・]\s*(?:資料)?[0-9０-９]{1,3})*"
+_NUMBERS = r"[0-9０-９]{1,6}(?:\s*[,、，・]\s*(?:資料)?[0-9０-９]{1,6})*"
 _MARK = rf"(?:[\[［【〔]\s*(?:資料|出典|参照)?\s*{_NUMBERS}\s*[\]］】〕]|[(（](?:資料|出典|参照)\s*{_NUMBERS}\s*[)）])"
 _MARKS = re.compile(_MARK)
 _AFTER_QUOTE = "」』）)"
 _SENTENCE = re.compile(rf"[^。！？!?\n]*(?:[。！？!?](?![{_AFTER_QUOTE}])|\n|$)(?:\s*{_MARK})*")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKDOWN = re.compile(r"^\s*(?:[-*・•#>]+|\d{1,2}[.)．])\s+|[*_`]{1,3}")
+_GAP = re.compile(r"\s+(?=[。、])")
 _FOREIGN = re.compile(r"https?:/?/?|www\.|<[a-zA-Z/!]|\]\(|javascript:", re.IGNORECASE)
 _KANA = re.compile(r"[ぁ-んァ-ヴ]")
 _SHORT = 16
@@ -117,7 +118,7 @@ def claims(reply: str) -> list[Claim]:
     found = []
     for match in _SENTENCE.finditer(_clean(reply)):
         raw = match.group()
-        text = _MARKDOWN.sub("", _MARKS.sub("", raw)).strip()
+        text = _GAP.sub("", _MARKDOWN.sub("", _MARKS.sub("", raw))).strip()
         if len(text) < 4 or _FOREIGN.search(raw) or not _is_japanese(text) or looks_like_instruction(text):
             continue
         text = text if text.endswith(("。", "!", "?", "」")) else f"{text}。"

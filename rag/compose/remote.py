@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import ssl
+import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, Self
 
 from langchain_core.language_models.chat_models import BaseChatModel
-from pydantic import SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 
+from corpus.disclosure import Principal
 from corpus.errors import ConfigurationError
-from rag.compose.endpoint import DEFAULT_LIMITS, Limits
+from rag.compose.breaker import Breaker
+from rag.compose.endpoint import Endpoint, Limits
+from rag.compose.generative import GenerativeComposer
 
 if TYPE_CHECKING:
     import httpx2
@@ -24,24 +28,74 @@ _MISSING = (
 )
 
 
-def openai_compatible(
-    base_url: str,
-    model: str,
-    *,
-    api_key: SecretStr | None = None,
-    ca_file: Path | None = None,
-    max_tokens: int = 600,
-    limits: Limits = DEFAULT_LIMITS,
-) -> BaseChatModel:
-    """A chat model at `base_url`. Nothing is sent to any other address: no proxy, no redirection, no tracing.
+class ModelPlace(BaseModel):
+    """Where the model is, and what it may be sent."""
 
-    Args:
-        base_url: as a client of OpenAI takes it, with ``/v1`` where the server has it.
-        model: name of the model at the endpoint.
-        api_key: sent as bearer token; None sends a word that means nothing.
-        ca_file: certificates to trust, in PEM; None: those that come with the libraries.
-        max_tokens: tokens of one reply.
-        limits: `connect_s` and `first_token_s` also bound the connection. Tries are left to `Endpoint`.
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str = Field(
+        default="",
+        pattern=r"^(https?://[^\s/@]+(/[^\s@]*)?)?$",
+        description="OpenAI-compatible address of a language model, with `/v1` where the server has it; unset: none is used",
+    )
+    model: str = Field(default="", description="name of the model there")
+    api_key: SecretStr | None = Field(default=None, description="key of the endpoint, where it wants one")
+    ca_file: Path | None = Field(
+        default=None, description="certificates to trust, in PEM; unset: the usual authorities"
+    )
+    ceiling: Literal["public", "staff"] = Field(
+        default="public",
+        description="whose text may be sent to the endpoint: what the public reads, or staff too",
+    )
+    departments: tuple[str, ...] = Field(
+        default=(),
+        description="departments whose own text may be sent as well, a JSON list; needs the ceiling `staff`",
+    )
+    max_tokens: int = Field(default=600, gt=0, description="tokens of one reply")
+
+
+class LlmSettings(Limits, ModelPlace):
+    """The language model that puts answers into words. Off while `base_url` is empty."""
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        if self.base_url and not self.model:
+            raise ValueError("llm.model is missing")
+        if self.departments and self.ceiling != "staff":
+            raise ValueError("llm.departments needs llm.ceiling=staff")
+        return self
+
+    def reader(self) -> Principal:
+        """As whom the endpoint reads: the same rules decide for it as for a person."""
+        return Principal(
+            "model-endpoint", departments=frozenset(self.departments), staff=self.ceiling == "staff"
+        )
+
+
+def composer_of(llm: LlmSettings) -> GenerativeComposer | None:
+    """The composer that asks the model of the settings; None where there is none.
+
+    Raises:
+        ConfigurationError: the extra ``llm`` is not installed.
+    """
+    if not llm.base_url:
+        return None
+    return GenerativeComposer(endpoint_of(llm), principal=llm.reader())
+
+
+def endpoint_of(llm: LlmSettings, breaker: Breaker | None = None) -> Endpoint:
+    """The endpoint of the settings behind its limits.
+
+    Raises:
+        ConfigurationError: the extra ``llm`` is not installed.
+    """
+    return Endpoint(openai_compatible(llm), limits=llm, breaker=breaker, says_why=True)
+
+
+def openai_compatible(llm: LlmSettings) -> BaseChatModel:
+    """The chat model of the settings. Nothing is sent to any other address: no proxy, no redirection, no tracing.
+
+    Without a key a word that means nothing is sent, never one from the environment. Tries are left to `Endpoint`.
 
     Raises:
         ConfigurationError: the extra ``llm`` is not installed.
@@ -51,25 +105,28 @@ def openai_compatible(
         from langchain_openai import ChatOpenAI
     except ImportError as exc:
         raise ConfigurationError(_MISSING) from exc
-    timeout = httpx2.Timeout(max(limits.first_token_s, limits.gap_s), connect=limits.connect_s)
+    # what a strange reply sets off: it quotes the reply on standard error
+    warnings.filterwarnings("ignore", "Pydantic serializer warnings", UserWarning)
+    timeout = httpx2.Timeout(max(llm.first_token_s, llm.gap_s), connect=llm.connect_s)
     client = httpx2.AsyncClient(
         timeout=timeout,
         trust_env=False,
         follow_redirects=False,
-        verify=ssl.create_default_context(cafile=ca_file) if ca_file else True,
+        verify=ssl.create_default_context(cafile=llm.ca_file) if llm.ca_file else True,
         event_hooks={"response": [_bounded]},
     )
     return ChatOpenAI(
-        model=model,
-        base_url=base_url,
-        api_key=api_key or SecretStr("none"),
+        model=llm.model,
+        base_url=llm.base_url,
+        api_key=llm.api_key or SecretStr("none"),
         max_retries=0,
         timeout=timeout,
         temperature=0,
-        max_completion_tokens=max_tokens,
+        max_completion_tokens=llm.max_tokens,
         stream_usage=False,
         use_responses_api=False,
         http_async_client=client,
+        openai_proxy=None,
     )
 
 
