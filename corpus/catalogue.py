@@ -173,6 +173,7 @@ class Catalogue:
             value = {
                 "documents": sorted(pending.documents),
                 "compartments": sorted(pending.compartments),
+                "rewritten": sorted(pending.rewritten),
             }
             connection.execute(
                 t.state.insert().values(name="pending", value=json.dumps(value, ensure_ascii=False))
@@ -597,7 +598,7 @@ def _pending(value: str | None) -> Pending:
     if not value:
         return Pending()
     found = json.loads(value)
-    return Pending(frozenset(found["documents"]), frozenset(found["compartments"]))
+    return Pending(*(frozenset(found.get(name, ())) for name in ("documents", "compartments", "rewritten")))
 
 
 def _insert(connection: Connection, table: sa.Table, rows: Sequence[dict[str, Any]]) -> None:

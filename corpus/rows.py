@@ -107,16 +107,22 @@ class Pending:
     Attributes:
         documents: ids of documents to be prepared again from their masters.
         compartments: those whose shards hold what the catalogue does not, or the reverse.
+        rewritten: ids of documents with passages that are the same by id and are headed or tied otherwise now.
     """
 
     documents: frozenset[str] = frozenset()
     compartments: frozenset[str] = frozenset()
+    rewritten: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.documents or self.compartments)
+        return bool(self.documents or self.compartments or self.rewritten)
 
     def __or__(self, other: Pending) -> Pending:
-        return Pending(self.documents | other.documents, self.compartments | other.compartments)
+        return Pending(
+            self.documents | other.documents,
+            self.compartments | other.compartments,
+            self.rewritten | other.rewritten,
+        )
 
 
 def document_row(row: Any) -> DocumentRow:

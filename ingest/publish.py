@@ -137,7 +137,8 @@ def _commit(
     """The one commit. Without a `current` generation every shard is written anew."""
     catalogue = store.catalogue
     with catalogue.write() as connection:
-        changed = set(catalogue.pending(connection).compartments)
+        left = catalogue.pending(connection)
+        changed = set(left.compartments)
         changed |= _held(connection, drafts, sources)
         store.originals.settle(source.original for source in sources)
         for source in sources:
@@ -154,7 +155,7 @@ def _commit(
             mark,
             previous=current.manifest if current else {},
             changed=changed | newer.compartments if current else None,
-            documents={draft.prepared.row.id for draft in drafts} if current else None,
+            documents={draft.prepared.row.id for draft in drafts} | left.rewritten if current else None,
         )
         catalogue.set_pending(connection, Pending(documents=newer.documents))
         generation = catalogue.publish(connection, manifest, mark)

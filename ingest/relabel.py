@@ -258,7 +258,8 @@ class Relabelling:
             events = [replace(said[0], withdrawn=withdrawn), *said[1:], *undone]
             recorded = record(connection, found.row.id, events, self._catalogue.advance(connection))
             self._catalogue.put_document(connection, prepared)
-            self._catalogue.leave(connection, Pending(compartments=touched))
+            rewritten = frozenset({found.row.id})
+            self._catalogue.leave(connection, Pending(compartments=touched, rewritten=rewritten))
         return Outcome(found.row.id, recorded[0].decision, LabelState.IN_FORCE, withdrawn)
 
     def _approval(self, decision: int, by: Principal) -> Draft:

@@ -384,3 +384,21 @@ def test_what_two_people_opened_stays_open_when_its_mark_moves_with_it(store: St
     take(store, tmp_path / "files", {"plan.json": marked(shifted, "三億円")})
     assert "はじめに" in read_by(store, PUBLIC)
     assert "三億円" in read_by(store, PUBLIC)
+
+
+def test_the_index_forgets_what_stood_in_a_title_that_was_closed(tmp_path: Path) -> None:
+    """The passages stay the same by their ids; only what heads them is another (L03, L05)."""
+    plan = written("甲社の申出と防災", "防災は進んでいますか。", "進んでいます。", "甲社の申出")
+    hidden = replace(CLOSED, hidden=True)
+    stores = [Store.open(tmp_path / name, salt=SALT) for name in ("later", "from-the-start")]
+    take(stores[0], tmp_path / "a" / "files", {"plan.json": plan}, Order(label=OPEN))
+    close(stores[0], "甲社の申出", label=hidden)
+    filed = marked(plan, "甲社の申出", hidden)
+    take(stores[1], tmp_path / "b" / "files", {"plan.json": filed}, Order(label=OPEN))
+    assert read_by(stores[0], PUBLIC) == "と防災\n防災は進んでいますか。\n進んでいます。"
+    later, start = (store.catalogue.generation() for store in stores)
+    assert later is not None
+    assert start is not None
+    assert later.manifest["public"] == start.manifest["public"]
+    for store in stores:
+        store.close()
