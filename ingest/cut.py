@@ -1,7 +1,8 @@
 """Cut closed spans out of a document before anything else is made of it.
 
 The base rendition is a text of its own in which every closed span is replaced by one fixed mark, or by
-nothing where its existence is withheld. Each other rendition holds the closed spans of one compartment.
+nothing where its existence is withheld. Each other rendition holds the closed spans of one compartment, in the
+sentences in which they stand.
 Threads, passages, terms and vectors are made from renditions, never from the document as parsed.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 
 from corpus.disclosure import MARK, Label, compartment
 from corpus.model import Anchor, Document, Page, Rendition, Role, Section, Span, Utterance
+from ingest.fragments import stretches
 from ingest.labels import Labelling
 
 
@@ -38,10 +40,9 @@ def cut(document: Document, labelling: Labelling) -> list[Rendition]:
     for span, label in foreign:
         by_compartment.setdefault(compartment(label), []).append((span, label))
     moved = _Shift(holes)
-    fragments = []
-    for name, spans in sorted(by_compartment.items()):
-        others = _secrets(document, [pair for pair in foreign if compartment(pair[1]) != name])
-        fragments.append(_fragments(document, name, spans, moved, others))
+    fragments = [
+        _fragments(document, name, spans, moved, foreign) for name, spans in sorted(by_compartment.items())
+    ]
     return [base, *fragments]
 
 
@@ -210,53 +211,44 @@ def _fragments(
     name: str,
     spans: Sequence[tuple[Span, Label]],
     moved: _Shift,
-    secrets: Sequence[tuple[str, str]],
+    foreign: Sequence[tuple[Span, Label]],
 ) -> Rendition:
-    """The closed spans of one compartment, each as an utterance of the one who spoke it."""
+    """The closed spans of one compartment in the sentences in which they stand, each an utterance of its speaker.
+
+    A name or a number alone could be neither found nor understood. The sentences are those of the base, which
+    everybody in the compartment may read, with the closed words of this compartment in their places.
+    """
+    others = [pair for pair in foreign if compartment(pair[1]) != name]
+    holes = _holes(document.text, others)
+    shift = _Shift(holes)
+    told = _without(document, holes, others)
+    closed = [(Span(shift(span.start), shift(span.end)), moved(span.start)) for span, _ in spans]
     text = ""
     utterances: list[Utterance] = []
     pages: list[Page] = []
     anchors: list[Anchor] = []
-    for span, _label in spans:
-        for piece, source in _pieces(document, span):
-            start = len(text)
-            text += document.text[piece.start : piece.end] + "\n"
-            end = len(text) - 1
-            utterances.append(replace(source, start=start, end=end))
-            pages.append(Page(start, document.page_at(piece.start)))
-            anchors.append(Anchor(moved(piece.start), start, end))
+    for stretch in stretches(told, closed):
+        start = len(text)
+        text += told.text[stretch.span.start : stretch.span.end] + "\n"
+        end = len(text) - 1
+        utterances.append(replace(stretch.source, start=start, end=end))
+        pages.append(Page(start, told.page_at(stretch.span.start)))
+        anchors.append(Anchor(stretch.at, start, end))
     used = sorted({utterance.section for utterance in utterances if utterance.section is not None})
     place = {number: position for position, number in enumerate(used)}
     fragment = replace(
-        document,
-        title=_screen(document.title, secrets),
+        told,
         text=text.removesuffix("\n"),
-        sections=tuple(_section_of(document.sections[n], n, utterances, secrets) for n in used),
+        sections=tuple(_section_of(told.sections[n], n, utterances) for n in used),
         utterances=tuple(
             replace(u, section=place[u.section]) if u.section is not None else u for u in utterances
         ),
         pages=tuple(pages),
-        claims=(),
-        warnings=(),
     )
     return Rendition(name, fragment, spans[0][1], tuple(anchors))
 
 
-def _section_of(
-    section: Section, number: int, utterances: Sequence[Utterance], secrets: Sequence[tuple[str, str]]
-) -> Section:
+def _section_of(section: Section, number: int, utterances: Sequence[Utterance]) -> Section:
     """A section of the document, spanning its fragments."""
     own = [utterance for utterance in utterances if utterance.section == number]
-    return replace(section, title=_screen(section.title, secrets), start=own[0].start, end=own[-1].end)
-
-
-def _pieces(document: Document, span: Span) -> list[tuple[Span, Utterance]]:
-    """The parts of a span that lie in utterances; a span outside all of them is a piece of its own."""
-    pieces = []
-    for utterance in document.utterances:
-        start, end = max(span.start, utterance.start), min(span.end, utterance.end)
-        if start < end and document.text[start:end].strip():
-            pieces.append((Span(start, end), utterance))
-    if not pieces and document.text[span.start : span.end].strip():
-        pieces.append((span, Utterance(span.start, span.end)))
-    return pieces
+    return replace(section, start=own[0].start, end=own[-1].end)

@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import replace
+from itertools import groupby
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.disclosure import MARK, Label, Status
-from corpus.model import Document, Kind, Page, Role, Section, Span, Utterance
+from corpus.model import Document, Kind, Page, Rendition, Role, Section, Span, Utterance
 from ingest.cut import cut
 from ingest.labels import Labelling
 
@@ -46,7 +47,7 @@ def test_a_closed_span_leaves_one_fixed_mark() -> None:
     base, fragment = cut(whole, spans(whole, ("三億円", IT)))
     assert said(base.document) == [("話者0", f"価格は{MARK}です。"), ("話者1", "以上です。")]
     assert (base.compartment, fragment.compartment) == ("public", "dept:情報政策課")
-    assert said(fragment.document) == [("話者0", "三億円")]
+    assert said(fragment.document) == [("話者0", "価格は三億円です。")]
     assert base.document.text[fragment.anchors[0].at :].startswith(MARK)
 
 
@@ -54,7 +55,10 @@ def test_neighbouring_closed_spans_share_one_mark() -> None:
     whole = document("価格は三億円、相手は甲社です。")
     base, *fragments = cut(whole, spans(whole, ("三億円、", IT), ("相手は甲社", WELFARE)))
     assert base.document.text == f"価格は{MARK}です。"
-    assert [fragment.document.text for fragment in fragments] == ["三億円、", "相手は甲社"]
+    assert [fragment.document.text for fragment in fragments] == [
+        f"価格は三億円、{MARK}です。",
+        f"価格は{MARK}相手は甲社です。",
+    ]
 
 
 def test_where_existence_is_withheld_nothing_is_left() -> None:
@@ -127,22 +131,79 @@ def test_the_base_is_the_same_as_without_the_closed_words(
 
 
 @given(st.lists(pieces, min_size=1, max_size=4))
-def test_what_is_cut_out_of_the_base_is_in_the_fragments(
+def test_a_fragment_is_the_same_as_without_the_words_closed_for_others(
     speeches: list[list[tuple[str, Label | None]]],
 ) -> None:
-    text, closed = "", []
-    for speech in speeches:
-        for words, label in speech:
-            if label is not None:
-                closed.append((Span(len(text), len(text) + len(words)), label))
-            text += words
-    whole = Document("", "題", Kind.MATERIAL, text, utterances=(Utterance(0, len(text)),))
-    renditions = cut(whole, Labelling(OPEN, tuple(closed)))
-    kept = sum(len(r.document.text.replace(MARK, "").replace("\n", "")) for r in renditions)
-    assert kept == len(text)
-    for rendition in renditions:
-        for utterance in rendition.document.utterances:
-            assert rendition.document.text[utterance.start : utterance.end].strip()
+    one = {each.compartment: each.document for each in _cut_speeches(speeches)}
+    for name, mine in {"dept:情報政策課": [IT], "dept:福祉課": [WELFARE, HIDDEN]}.items():
+        other = {each.compartment: each.document for each in _cut_speeches(speeches, mine)}
+        assert one.get(name) == other.get(name)
+
+
+def _cut_speeches(
+    speeches: list[list[tuple[str, Label | None]]], mine: list[Label] | None = None
+) -> list[Rendition]:
+    """The renditions of these speeches; of those from which everything closed under other labels is taken out."""
+    text, closed, spoken = "", [], []
+    for number, speech in enumerate(speeches):
+        start = len(text)
+        for is_other, run in groupby(
+            speech, lambda piece: mine is not None and piece[1] not in [None, *mine]
+        ):
+            kept = list(run)
+            if is_other:
+                text += "" if all(label and label.hidden for _, label in kept) else MARK
+                continue
+            for words, label in kept:
+                closed += [(Span(len(text), len(text) + len(words)), label)] if label else []
+                text += words
+        gone = mine is not None and not any(label in [None, *mine] for _, label in speech)
+        if len(text) > start:
+            who = ("", "") if gone else (f"話者{number}", "課長")
+            spoken.append(Utterance(start, len(text), *who))
+            text += "\n"
+    whole = Document("", "題", Kind.MATERIAL, text, utterances=tuple(spoken))
+    return cut(whole, Labelling(OPEN, tuple(closed)))
+
+
+@given(st.lists(pieces, min_size=1, max_size=4))
+def test_every_closed_word_is_in_the_fragment_of_its_readers(
+    speeches: list[list[tuple[str, Label | None]]],
+) -> None:
+    renditions = {each.compartment: each.document for each in _cut_speeches(speeches)}
+    for words, label in (piece for speech in speeches for piece in speech):
+        if label is not None:
+            assert words in renditions[f"dept:{label.owner}"].text
+    for document_ in renditions.values():
+        assert all(document_.text[u.start : u.end].strip() for u in document_.utterances)
+
+
+def test_a_closed_name_stands_in_its_sentence_for_those_who_may_read_it() -> None:
+    whole = document("検討を重ねた。候補地は北町小学校である。地権者は甲野氏である。異論はない。")
+    _, fragment, other = cut(whole, spans(whole, ("北町小学校", IT), ("甲野", WELFARE)))
+    assert said(fragment.document) == [("話者0", "検討を重ねた。候補地は北町小学校である。")]
+    assert said(other.document) == [("話者0", f"候補地は{MARK}である。地権者は甲野氏である。")]
+
+
+def test_closed_words_of_one_sentence_are_one_stretch() -> None:
+    whole = document("説明会では、候補地は北町小学校、費用は三億円とする案を示す。以上。")
+    base, fragment = cut(whole, spans(whole, ("北町小学校", IT), ("三億円", IT)))
+    assert said(fragment.document) == [
+        ("話者0", "説明会では、候補地は北町小学校、費用は三億円とする案を示す。")
+    ]
+    assert base.document.text[fragment.anchors[0].at :].startswith(f"{MARK}、費用は")
+
+
+def test_a_closed_name_outside_speeches_stands_in_its_line() -> None:
+    whole = replace(document("以上です。"), text="以上です。\n出席者　甲野、乙山\n欠席者　丙川")
+    _, fragment = cut(whole, spans(whole, ("乙山", IT)))
+    assert fragment.document.text == "出席者　甲野、乙山"
+
+
+def test_of_a_very_long_sentence_only_the_surroundings_are_taken() -> None:
+    whole = document("あ" * 900 + "三億円" + "い" * 900)
+    _, fragment = cut(whole, spans(whole, ("三億円", IT)))
+    assert fragment.document.text == "あ" * 150 + "三億円" + "い" * 150
 
 
 def test_a_span_over_several_speeches_leaves_one_mark_and_not_their_number() -> None:
@@ -155,7 +216,11 @@ def test_a_span_over_several_speeches_leaves_one_mark_and_not_their_number() -> 
         ("話者3", "以上です。"),
     ]
     assert [section.title for section in base.document.sections] == ["議題0", MARK, "議題2", "議題3"]
-    assert said(fragment.document) == [("話者0", "候補は"), ("話者1", "北小学校と"), ("話者2", "南小学校")]
+    assert said(fragment.document) == [
+        ("話者0", "冒頭です。候補は"),
+        ("話者1", "北小学校と"),
+        ("話者2", "南小学校です。"),
+    ]
 
 
 def test_a_closed_speech_does_not_tell_whether_it_asked_or_answered() -> None:
