@@ -32,6 +32,7 @@ class Presenter:
             citations=[] if refusal else [self.citation(citation) for citation in answer.citations],
             passages=self.passages(answer.passages, () if refusal else answer.citations),
             question=self.understood(understood),
+            followups=[] if refusal else [each.text for each in answer.followups],
             request_id=request_id,
         )
 

@@ -173,6 +173,9 @@ class UnderstoodOut(_Response):
     speakers: list[str] = []
     departments: list[str] = []
     kinds: list[str] = []
+    question: str = Field(
+        default="", description="what was looked up, where earlier questions completed it; usually empty"
+    )
 
 
 class QueryResponse(_Response):
@@ -184,6 +187,7 @@ class QueryResponse(_Response):
     citations: list[CitationOut]
     passages: list[PassageOut]
     question: UnderstoodOut
+    followups: list[str] = Field(default=[], description="questions that one can ask next, at most three")
     conversation: str = Field(default="", description="where the turn was kept; empty where it was not")
     request_id: str
 

@@ -15,6 +15,7 @@ from rag.answer import Answer, Retrieved
 def asked(question: str, principal: Principal, answer: Answer) -> Entry:
     """An answer or refusal, with every passage that goes along with it."""
     passages = [item.passage for item in answer.passages] + [c.passage for c in answer.citations]
+    passages += [followup.passage for followup in answer.followups]
     refused = f"refused:{answer.refusal.code}" if answer.refusal else "answered"
     cited = tuple(dict.fromkeys(citation.passage.id for citation in answer.citations))
     return _entry("ask", principal, refused, passages, question=question, cited=cited)

@@ -299,6 +299,18 @@ class Catalogue:
         with self.read() as connection:
             return [passage_row(row) for row in connection.execute(query)]
 
+    def passages_within(self, document_id: str, compartment: str, span: Span) -> list[Passage]:
+        """The passages of one rendition of a document that begin in `span`, in text order."""
+        p = t.passages.c
+        query = _PASSAGE_QUERY.where(
+            p.document_id == document_id,
+            p.compartment == compartment,
+            p.start >= span.start,
+            p.start < span.end,
+        ).order_by(p.start)
+        with self.read() as connection:
+            return [passage_row(row) for row in connection.execute(query)]
+
     def passage_ids(self) -> dict[str, set[str]]:
         """Compartment -> ids of its passages that are searched: those of superseded documents are not."""
         found: dict[str, set[str]] = {}

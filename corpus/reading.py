@@ -20,7 +20,7 @@ from corpus.catalogue import DocumentRow
 from corpus.disclosure import Principal, Reason, compartment_label, may_read, readable
 from corpus.errors import DisclosureError
 from corpus.index.protocol import Candidates, Formula, Ids, Probe, Restriction, Selection
-from corpus.model import Passage, Rendition, Thread
+from corpus.model import Passage, Rendition, Span, Thread
 from corpus.phrases import Phrase
 from corpus.store import Store
 from corpus.texts import Place
@@ -108,6 +108,16 @@ class Reader:
     def passages_of(self, document_id: str) -> list[Passage]:
         """The readable passages of a document, in text order."""
         return self._store.catalogue.passages_of(document_id, self.compartments)
+
+    def near(self, passage: Passage, reach: int) -> list[Passage]:
+        """The passages of the same text that begin at most `reach` characters before or after one that may be read.
+
+        In text order, itself included; empty where it may not be read.
+        """
+        if passage.compartment not in self.compartments:
+            return []
+        span = Span(max(0, passage.start - reach), passage.end + reach)
+        return self._store.catalogue.passages_within(passage.document_id, passage.compartment, span)
 
     def why_missing(self, *, passage_id: str = "", document_id: str = "") -> str:
         """Why a passage or document is not shown, for the audit log; for the reader, withheld looks missing."""

@@ -54,6 +54,14 @@ class Citation:
         return self.passage.text[self.quote_start : self.quote_end]
 
 
+@dataclass(frozen=True, slots=True)
+class Followup:
+    """A question that is offered after an answer, and a passage that answers it."""
+
+    text: str
+    passage: Passage
+
+
 class RefusalCode(StrEnum):
     """Why there is no answer. Text that may not be read and text that does not exist share `NOT_FOUND`."""
 
@@ -81,7 +89,8 @@ class Answer:
     """An answer whose every sentence is cited, or a refusal; never both.
 
     `audience` is the narrowest audience among the cited passages: ``public``, ``staff`` or a narrower
-    compartment. `notice` tells of a fallback (no model within its ceiling, time-out), in Japanese.
+    compartment. `notice` tells of a fallback (no model within its ceiling, time-out), in Japanese. `followups` are
+    questions that one can ask next.
     """
 
     sentences: tuple[Sentence, ...] = ()
@@ -90,6 +99,7 @@ class Answer:
     audience: str = "public"
     notice: str = ""
     passages: tuple[Retrieved, ...] = field(default=())
+    followups: tuple[Followup, ...] = ()
 
     @property
     def text(self) -> str:

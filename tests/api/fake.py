@@ -16,7 +16,7 @@ from api.services import DocumentInfo, DocumentView, Feedback, SectionView, Thre
 from corpus.disclosure import Principal, audience_of, readable
 from corpus.model import Kind, Passage, Role
 from corpus.phrases import Phrase, marks
-from rag.answer import NOT_FOUND, Answer, Citation, Refusal, RefusalCode, Retrieved, Sentence, Style
+from rag.answer import NOT_FOUND, Answer, Citation, Followup, Refusal, RefusalCode, Retrieved, Sentence, Style
 from rag.clock import Clock
 from rag.expression import Both, Condition, Either, Node, Not, Word, phrases, reading
 from rag.finding import Found, Hit, Order, Page
@@ -227,7 +227,11 @@ class FakeEngine:
             citations.append(Citation(n, item.passage, start, start + len("".join(quoted))))
             sentences += [Sentence(part, (n,)) for part in quoted]
         audience = audience_of(citation.passage.compartment for citation in citations)
-        return Answer(tuple(sentences), tuple(citations), audience=audience, passages=found)
+        next_ = tuple(
+            Followup(f"{item.passage.agenda}について、時期はいつですか。", item.passage)
+            for item in chosen[:1]
+        )
+        return Answer(tuple(sentences), tuple(citations), audience=audience, passages=found, followups=next_)
 
     def _readable(self, principal: Principal) -> list[Record]:
         open_to = readable(principal, {record.compartment for record in self.records}, self.now)

@@ -29,14 +29,15 @@ def ask(client: TestClient, question: str, **more: object) -> dict[str, object]:
 def test_an_answer_has_the_shape_of_the_design(public: TestClient) -> None:
     body = ask(public, LUNCH)
     assert set(body) == {
-        "answer", "refusal", "notice", "citations", "passages", "question", "conversation", "request_id",
+        "answer", "refusal", "notice", "citations", "passages", "question", "followups", "conversation",
+        "request_id",
     }  # fmt: skip
     assert body["refusal"] is None
     assert body["answer"]["audience"] == "public"
     assert body["answer"]["sentences"][0]["citations"] == [1]
     assert set(body["citations"][0]) == SOURCE
     assert set(body["passages"][0]) == SOURCE | {"text", "rank"}
-    assert set(body["question"]) == {"from", "to", "meetings", "speakers", "departments", "kinds"}
+    assert set(body["question"]) == {"from", "to", "meetings", "speakers", "departments", "kinds", "question"}
 
 
 def test_a_citation_quotes_the_document_at_its_offsets(public: TestClient) -> None:
@@ -74,7 +75,8 @@ def test_search_gives_passages_best_first(public: TestClient) -> None:
     assert set(body) == {"passages", "total", "next_offset", "question", "request_id"}
     assert set(body["passages"][0]) == SOURCE | {"text", "rank", "highlights", "asked", "answers"}
     assert set(body["question"]) == {
-        "from", "to", "meetings", "speakers", "departments", "kinds", "classes", "reading", "hint",
+        "from", "to", "meetings", "speakers", "departments", "kinds", "question", "classes", "reading",
+        "hint",
     }  # fmt: skip
 
 
