@@ -32,6 +32,7 @@ from rag.scope import restrict
 log = logging.getLogger("toben.engine")
 
 T = TypeVar("T")
+Note = Callable[[Entry, Principal, frozenset[str]], None]
 _TRIES = 5
 """How often a request is worked on anew because labels or documents changed meanwhile."""
 
@@ -47,6 +48,7 @@ class StoreEngine:
         now: Callable[[], datetime] = datetime.now,
         audit: Audit | None = None,
         require_training: bool = False,
+        note: Note = lambda entry, principal, compartments: None,
     ) -> None:
         """Serve `store`.
 
@@ -56,12 +58,14 @@ class StoreEngine:
             now: local time of the office.
             audit: what is shown is put on record here; without it nothing is (measuring, tests).
             require_training: whether staff must have completed the e-learning.
+            note: told of every entry of the audit log, who it is about, and what they may read.
         """
         self._store = store
         self._pipeline = pipeline
         self._now = now
         self._audit = audit
         self._require_training = require_training
+        self._note = note
 
     def reader(self, principal: Principal) -> Reader:
         """The view of the store that holds what `principal` may read now."""
@@ -205,7 +209,9 @@ class StoreEngine:
         reader, made = self._settled(principal, work)
         try:
             if self._audit is not None:
-                self._record(entry(reader, made))
+                written = entry(reader, made)
+                self._record(written)
+                self._note(written, principal, reader.compartments)
         except AuditError:
             log.exception("audit_unavailable")
             return self._settled(PUBLIC, work)[1]

@@ -407,6 +407,14 @@ def _lists() -> list[Request]:
         "/v1/label-proposals",
         "/v1/collections",
         "/v1/uploads",
+        "/v1/labels",
+        "/v1/labels?words=会議",
+        "/v1/sources",
+        "/v1/sources?state=live",
+        "/v1/usage",
+        "/v1/unanswered",
+        "/v1/alerts",
+        "/operators",
         "/v1/me",
         "/v1/models",
         "/readyz",
@@ -569,7 +577,8 @@ def _index_files(world: _World) -> Iterator[tuple[str, Path]]:
 def _side_files(world: _World, finder: Finder) -> Check:
     """Records beside the catalogue, and temporary files: no planted word at all."""
     check = Check("記録と一時ファイル（監査ログ・公開区分の記録・意見・一時ファイル）")
-    named = [world.root / name for name in ("audit.db", "audit.db-wal", "labels.log", "feedback.jsonl")]
+    beside = ("audit.db", "audit.db-wal", "labels.log", "feedback.jsonl", "daybook.db", "daybook.db-wal")
+    named = [world.root / name for name in beside]
     around = [path for path in world.root.parents[1].rglob("*") if path.is_file() and not _inside(path)]
     for path in [path for path in named if path.exists()] + around:
         check.looked += 1

@@ -22,6 +22,14 @@ class Metrics:
         self._answers = Counter("toben_answers", "Answers and refusals", ["outcome"], registry=self._registry)
         self.in_progress = Gauge("toben_requests_in_progress", "Requests under way", registry=self._registry)
 
+        self._alerts = Gauge(
+            "toben_alerts", "Alerts to auditors in the last 24 hours", registry=self._registry
+        )
+
+    def alerted(self, count: int) -> None:
+        """How many alerts there were in the last 24 hours."""
+        self._alerts.set(count)
+
     def request(self, route: str, method: str, status: int, duration_s: float) -> None:
         """Count a request. `route` is the template of the path, never the path."""
         self._requests.labels(route, method, str(status)).inc()

@@ -15,7 +15,9 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from api.auth import is_loopback
 from api.dependencies import caller_of, services_of
+from api.directory import Caller
 from api.errors import NotFoundError, ScopeError
+from corpus.disclosure import PUBLIC
 from corpus.errors import ConfigurationError
 
 
@@ -26,6 +28,7 @@ class Access(StrEnum):
     READER = "reader"  # everybody, each within what they may read; identity decides in the engine
     LOCAL_USERS = "local_users"  # on this machine, while X-Toben-User is switched on
     OPERATOR = "operator"  # figures about the service
+    OPERATORS_PAGE = "operators_page"  # an empty page; content comes through the endpoints
 
 
 class Guard:
@@ -49,6 +52,8 @@ class Guard:
         caller = await caller_of(request)
         if self.access is Access.OPERATOR and not caller.operator:
             raise NotFoundError("for operators")
+        if self.access is Access.OPERATORS_PAGE and not _may_open_page(request, caller):
+            raise NotFoundError("for operators")
         if self.access is Access.LOCAL_USERS and not local_users(request):
             raise NotFoundError("only on this machine")
         if caller.scopes is not None and self.scope not in caller.scopes:
@@ -62,6 +67,8 @@ FEEDBACK = Guard(Access.READER, "feedback")
 WRITE = Guard(Access.READER, "write")  # whose files and documents they are, the holdings decide
 LOCAL_USERS = Guard(Access.LOCAL_USERS, "read")
 OPERATOR = Guard(Access.OPERATOR, "metrics")
+OPERATE = Guard(Access.OPERATOR, "read")
+OPERATORS_PAGE = Guard(Access.OPERATORS_PAGE, "read")
 
 MOUNTS: dict[str, str] = {
     "static": "files of the page, the same for everybody",
@@ -72,6 +79,11 @@ MOUNTS: dict[str, str] = {
 def local_users(request: Request) -> bool:
     """Whether X-Toben-User is switched on and this request could use it."""
     return services_of(request).settings.user_header and is_loopback(request)
+
+
+def _may_open_page(request: Request, caller: Caller) -> bool:
+    """Operators; and where the page itself says who asks, whoever opens it to say so."""
+    return caller.operator or (caller.principal is PUBLIC and local_users(request))
 
 
 def check(app: FastAPI) -> None:

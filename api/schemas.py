@@ -356,6 +356,7 @@ class MeResponse(_Response):
     name: str
     departments: list[str]
     staff: bool
+    operator: bool = Field(description="whether the operators' page is for the caller")
     user_switch: bool
     login: Literal["none", "out", "in"] = Field(
         description="whether one can log in, and whether the caller has"

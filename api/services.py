@@ -17,6 +17,8 @@ from api.history import History
 from api.holdings import Holdings
 from api.keys import KeyFile
 from api.labelling import LabelDesk
+from api.noting import Noting
+from api.overview import Overview
 from api.settings import Settings
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
@@ -183,6 +185,8 @@ class Services:
         keys: the API keys; None where there are none.
         holdings: the files behind the documents; None where this service keeps none.
         labels: where labels are changed; None where this service changes none.
+        overview: what operators look at; None where this service has nothing for them.
+        noting: keeps the daybook; None where there is none.
         history: the conversations of the people who ask; None where this service keeps none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
         now: local time of the office, for dates on exports and in feedback.
@@ -196,6 +200,8 @@ class Services:
     keys: KeyFile | None = None
     holdings: Holdings | None = None
     labels: LabelDesk | None = None
+    overview: Overview | None = None
+    noting: Noting | None = None
     history: History | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     now: Callable[[], datetime] = field(default=datetime.now)

@@ -118,6 +118,41 @@ class HistorySettings(BaseModel):
     )
 
 
+class UnansweredSettings(BaseModel):
+    """Questions that found no answer, kept for operators."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    days: int | None = Field(
+        default=None,
+        ge=0,
+        le=3650,
+        description="how long the words of questions without answer are kept for operators, in days; 0 keeps none; "
+        "unset: 90 where the audit log keeps the words of questions, else 0",
+    )
+
+
+class AlertSettings(BaseModel):
+    """When auditors are told that somebody asks in an unusual way; 0 switches an alert off."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    refused_ids: int = Field(
+        default=3,
+        ge=0,
+        description="different ids one person asks for and does not get, within the minutes below",
+    )
+    refused_minutes: int = Field(default=10, gt=0, le=1440, description="the time for them, in minutes")
+    closed_passages: int = Field(
+        default=500,
+        ge=0,
+        description="different passages, closed to other departments, that one person is shown in 24 hours",
+    )
+    auditors: tuple[str, ...] = Field(
+        default=("監査担当",), description="groups whose members see the alerts, a JSON list"
+    )
+
+
 class EmbeddingSettings(BaseModel):
     """The embedding model."""
 
@@ -172,8 +207,19 @@ class Settings(BaseSettings):
     history: HistorySettings = Field(
         default_factory=HistorySettings, description="conversations kept for the people who asked"
     )
+    unanswered: UnansweredSettings = Field(
+        default_factory=UnansweredSettings, description="questions that found no answer"
+    )
+    alerts: AlertSettings = Field(default_factory=AlertSettings, description="alerts to auditors")
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="OpenID Connect")
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
+
+    @property
+    def unanswered_days(self) -> int:
+        """How long the words of unanswered questions are kept, in days; 0 keeps none."""
+        if self.unanswered.days is not None:
+            return self.unanswered.days
+        return 90 if self.audit.questions == "text" else 0
 
 
 def refuse_unknown(environ: Mapping[str, str]) -> None:

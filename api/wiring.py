@@ -10,12 +10,15 @@ from pathlib import Path
 
 from api.auth import Directory, DirectoryFile
 from api.clock import OfficeClock
+from api.daybook import Daybook
 from api.engine import StoreEngine
 from api.feedback import FeedbackFile
 from api.history import History
 from api.holdings import Holdings
 from api.keys import KeyFile
 from api.labelling import LabelDesk
+from api.noting import Noting
+from api.overview import Overview
 from api.services import Services
 from api.settings import Settings
 from corpus.audit import Audit
@@ -64,6 +67,34 @@ class Wiring:
         return OfficeClock(self.settings.timezone, known=self.audit.latest())
 
     @cached_property
+    def daybook(self) -> Daybook:
+        """The daybook of the store."""
+        identify = self.store.catalogue.identify
+        return Daybook(
+            self.store.root / "daybook.db", identify=lambda person: identify("person", person), now=self.now
+        )
+
+    @cached_property
+    def noting(self) -> Noting:
+        """What keeps the daybook."""
+        days = self.settings.unanswered_days
+        return Noting(self.daybook, unanswered_days=days, alerts=self.settings.alerts, now=self.now)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """What operators look at."""
+        return Overview(
+            self.store,
+            self.labels,
+            self.audit,
+            self.daybook,
+            approvers=self.settings.disclosure.approvers,
+            auditors=self.settings.alerts.auditors,
+            admit=self.engine.admit,
+            now=self.now,
+        )
+
+    @cached_property
     def relabelling(self) -> Relabelling:
         """What changes labels."""
         approvers = self.settings.disclosure.approvers
@@ -105,6 +136,7 @@ class Wiring:
             now=now,
             audit=self.audit,
             require_training=self.settings.disclosure.require_training,
+            note=self.noting.served,
         )
 
     @property
@@ -136,6 +168,7 @@ class Wiring:
             StoreDamagedError: SQLite finds faults in the catalogue.
         """
         store = self.store
+        self.noting.tidy()
         if faults := store.catalogue.verify():
             raise StoreDamagedError(
                 f"目録 catalogue.db が壊れています（{faults[0]}）。toben restore で最後のバックアップから戻してください。"
@@ -162,6 +195,8 @@ class Wiring:
                 now=self.now,
             ),
             labels=self.labels,
+            overview=self.overview,
+            noting=self.noting,
             history=History(
                 Conversations(store.catalogue),
                 self.engine.again,

@@ -28,9 +28,9 @@ from corpus.store import Store
 
 FORMAT = 1
 _LOG = "labels.log"
-_PEOPLE = ("audit.db", "audit.key", "principals.yaml", "keys.json", "feedback.jsonl")
+_PEOPLE = ("audit.db", "audit.key", "principals.yaml", "keys.json", "feedback.jsonl", "daybook.db")
 """What is about people: who may ask, and what was asked and shown. What a folder holds of it stays."""
-_DATABASES = ("catalogue.db", "audit.db")
+_DATABASES = ("catalogue.db", "audit.db", "daybook.db")
 _SNAPSHOT = "snapshot-"
 _RESTORING = "restoring-"
 

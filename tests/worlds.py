@@ -20,12 +20,15 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from api.app import create_app
+from api.daybook import Daybook
 from api.directory import Caller, Directory
 from api.engine import StoreEngine
 from api.history import History
 from api.labelling import LabelDesk
+from api.noting import Noting
+from api.overview import Overview
 from api.services import Services
-from api.settings import DisclosureSettings, HttpSettings, Settings
+from api.settings import AlertSettings, DisclosureSettings, HttpSettings, Settings
 from corpus.audit import Audit
 from corpus.conversations import Conversations, Turn
 from corpus.disclosure import MARK, Label, Principal, Status
@@ -37,6 +40,7 @@ from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 from tests.stores import APPROVERS, NOW, SALT, TODAY, labels, take
 
+AUDITORS = ("監査担当",)
 Clauses = frozenset[frozenset[str]]
 PUBLIC: Clauses = frozenset()
 
@@ -78,6 +82,7 @@ class Person:
     id: str
     departments: set[str] = field(default_factory=set)
     groups: set[str] = field(default_factory=set)
+    operator: bool = False
 
     def principal(self) -> Principal:
         """The same as the product sees it."""
@@ -207,6 +212,7 @@ class Door:
     def __init__(self) -> None:
         self.people: dict[str, Person] = {}
         self._engine, self._labels, self._history = _Standing(), _Standing(), _Standing()
+        self._overview, self._noting = _Standing(), _Standing()
         self.services = Services(
             engine=self._engine,
             settings=Settings(
@@ -217,6 +223,8 @@ class Door:
             directory=self._directory,
             feedback=self,  # type: ignore[arg-type]
             labels=self._labels,  # type: ignore[arg-type]
+            overview=self._overview,  # type: ignore[arg-type]
+            noting=self._noting,  # type: ignore[arg-type]
             history=self._history,  # type: ignore[arg-type]
             now=lambda: NOW,
             monotonic=lambda: 0.0,
@@ -240,15 +248,30 @@ class Door:
         """Feedback is taken and forgotten."""
 
     def _directory(self) -> Directory:
-        return Directory({key: Caller(person.principal()) for key, person in self.people.items()})
+        people = self.people.items()
+        return Directory({key: Caller(person.principal(), person.operator) for key, person in people})
 
     def behind(self, store: Store) -> StoreEngine:
         """Serve `store` from now on."""
         audit = Audit(store.root / "audit.db")
         pipeline = Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY)
-        engine = StoreEngine(store, pipeline, now=lambda: NOW, audit=audit, require_training=True)
+        daybook = Daybook(store.root / "daybook.db", identify=store.catalogue.identify, now=lambda: NOW)
+        noting = Noting(daybook, unanswered_days=90, alerts=AlertSettings(), now=lambda: NOW)
+        note = noting.served
+        engine = StoreEngine(store, pipeline, now=lambda: NOW, audit=audit, require_training=True, note=note)
         self._engine.target = engine
-        self._labels.target = LabelDesk(store, labels(store), audit, admit=engine.admit, now=lambda: NOW)
+        desk = LabelDesk(store, labels(store), audit, admit=engine.admit, now=lambda: NOW)
+        self._labels.target, self._noting.target = desk, noting
+        self._overview.target = Overview(
+            store,
+            desk,
+            audit,
+            daybook,
+            approvers=APPROVERS,
+            auditors=AUDITORS,
+            admit=engine.admit,
+            now=lambda: NOW,
+        )
         with store.catalogue.write() as connection:
             connection.exec_driver_sql("DELETE FROM conversations")
         ids = map(_conversation, count())
@@ -294,8 +317,13 @@ def requests(
     """
     own = person.departments if person else set()
     rows = store.catalogue.documents().values()
-    histories = [f"/v1/documents/{row.id}/label" for row in rows if row.department not in own]
-    histories += ["/v1/label-proposals"] if len(histories) == len(rows) else []
+    histories = [
+        f"/v1/documents/{row.id}/{what}"
+        for row in rows
+        if row.department not in own
+        for what in ("label", "recall")
+    ]
+    histories += ["/v1/label-proposals"] if len(histories) == 2 * len(rows) else []
     asked = [("GET", path, None) for path in sorted(histories)]
     return [*_by_words(words), *_by_id(store, probed), *_lists(), *asked]
 
@@ -350,6 +378,10 @@ def _lists() -> Iterator[tuple[str, str, object]]:
     yield "GET", f"/v1/conversations/{_ANOTHERS}", None
     yield "DELETE", f"/v1/conversations/{_ANOTHERS}", None
     for path in ("/readyz", "/healthz", "/v1/me", "/v1/models", "/metrics"):
+        yield "GET", path, None
+    for path in ("labels", "labels?words=整備&limit=1", "sources", "sources?state=live"):
+        yield "GET", f"/v1/{path}", None
+    for path in ("/v1/usage", "/v1/unanswered", "/v1/alerts", "/operators"):
         yield "GET", path, None
 
 

@@ -47,6 +47,9 @@ async def feedback(
                 given_at=services.now(),
             )
         )
+        if services.noting is not None and services.overview is not None and body.rating == "bad":
+            reach = services.overview.reach(caller.principal)
+            services.noting.wrong(body.question, body.comment, body.passage_ids, caller.principal, reach)
 
     await in_turn(request, store)
     return FeedbackResponse(request_id=request_id)

@@ -34,6 +34,8 @@ async def readyz(request: Request, services: ServicesOf) -> HealthResponse:
     response_class=Response,
     responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}, **errors(404)},
 )
-async def metrics(request: Request) -> Response:
+async def metrics(request: Request, services: ServicesOf) -> Response:
     """Figures for Prometheus; for operators, to others the route does not exist."""
+    if services.overview is not None:
+        request.app.state.metrics.alerted(await in_turn(request, services.overview.alerted))
     return Response(request.app.state.metrics.text(), media_type=CONTENT_TYPE)

@@ -25,6 +25,7 @@ async def me(request: Request, caller: CallerOf, request_id: RequestId) -> MeRes
         name=principal.name,
         departments=sorted(principal.departments),
         staff=principal.staff,
+        operator=caller.operator,
         user_switch=local_users(request),
         login=_login(request, caller),
         request_id=request_id,

@@ -1,0 +1,100 @@
+// Handing files in with their progress, and what became of them.
+
+import { identity, json } from "./client.js";
+import { announce, el } from "./dom.js";
+import { at, pages, short, table, trying } from "./tables.js";
+
+const byId = (id) => document.getElementById(id);
+const LIMIT = 50;
+const STATES = { waiting: "取り込み待ち", taken: "取り込み済み", refused: "取り込めませんでした" };
+let timer = 0;
+
+/** Everything about files. */
+export async function intake() {
+  await Promise.all([collections(), uploads(), sources(0)]);
+}
+
+/** Stop asking how far uploads are. */
+export function rest() {
+  window.clearTimeout(timer);
+  byId("sending").replaceChildren();
+}
+
+const collections = () => trying(async () => {
+  const { collections: found } = await json("/v1/collections");
+  const mine = found.filter((one) => one.writable);
+  byId("upload").hidden = byId("formats").hidden = !mine.length;
+  byId("no-upload").hidden = Boolean(mine.length);
+  byId("collection").replaceChildren(...mine.map((one) => el("option", { value: one.name }, one.name)));
+});
+
+async function uploads() {
+  window.clearTimeout(timer);
+  let found = [];
+  try {
+    ({ uploads: found } = await json("/v1/uploads"));
+  } catch (problem) {
+    if (problem.code !== "not_found") throw problem;
+  }
+  const rows = found.map((one) => ({
+    cells: [
+      one.name, one.collection, short(STATES[one.state]), el("td", { class: "reason" }, one.reason), short(at(one.received_at)),
+      el("td", {}, one.documents.map((id) => el("a", { href: `/#/document/${encodeURIComponent(id)}` }, "文書を開く"))),
+    ],
+  }));
+  byId("uploads").replaceChildren(table("登録したファイル", ["ファイル", "文書集", "状態", "理由・注意", "登録した日時", "文書"], rows, "登録したファイルはありません。"));
+  if (found.some((one) => one.state === "waiting")) timer = window.setTimeout(() => trying(uploads), 1500);
+}
+
+const sources = (offset) => trying(async () => {
+  const state = byId("state").value;
+  const found = await json(`/v1/sources?${new URLSearchParams({ state, offset, limit: LIMIT })}`);
+  const rows = found.sources.map((one) => ({
+    cells: [one.name, one.collection, el("td", { class: "reason" }, one.reason), short(one.uploaded ? "登録" : "取り込み"), short(at(one.taken_at))],
+  }));
+  byId("sources").replaceChildren(
+    table(state === "refused" ? "取り込めなかったファイル" : "取り込んだファイル", ["ファイル", "文書集", "理由", "もと", "日時"], rows),
+    pages(offset, LIMIT, found.next_offset, sources) ?? "");
+});
+
+byId("state").addEventListener("change", () => sources(0));
+
+byId("upload").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const files = [...byId("file").files];
+  for (const file of files) await send(file);
+  byId("file").value = "";
+  await trying(uploads);
+});
+
+function send(file) {
+  const bar = el("progress", { max: "100", value: "0", "aria-label": `${file.name}の送信` });
+  const state = el("span", {}, "送信中");
+  byId("sending").append(el("li", {}, el("span", {}, file.name), bar, state));
+  const form = new FormData();
+  form.append("collection", byId("collection").value);
+  if (byId("kind").value) form.append("kind", byId("kind").value);
+  form.append("file", file);
+  const request = new XMLHttpRequest();  // fetch does not tell how much has been sent
+  request.open("POST", "/v1/documents");
+  for (const [name, value] of Object.entries(identity())) request.setRequestHeader(name, value);
+  request.upload.addEventListener("progress", (event) => { if (event.lengthComputable) bar.value = (100 * event.loaded) / event.total; });
+  return new Promise((resolve) => {
+    request.addEventListener("loadend", () => {
+      const sent = request.status === 202;
+      bar.value = sent ? 100 : bar.value;
+      state.textContent = sent ? "受け付けました" : refusal(request);
+      announce(`${file.name}：${state.textContent}`);
+      resolve();
+    });
+    request.send(form);
+  });
+}
+
+function refusal(request) {
+  try {
+    return JSON.parse(request.responseText).error.message;
+  } catch {
+    return "送信できませんでした。";
+  }
+}
