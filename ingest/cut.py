@@ -238,6 +238,7 @@ def _fragments(
     place = {number: position for position, number in enumerate(used)}
     fragment = replace(
         told,
+        title=_screen(document.title, _secrets(document, foreign)),  # a document has one title for everybody
         text=text.removesuffix("\n"),
         sections=tuple(_section_of(told.sections[n], n, utterances) for n in used),
         utterances=tuple(

@@ -324,3 +324,9 @@ def _row(
 
 def _who(offset: int, spoken: list[Utterance]) -> int | None:
     return next((n for n, u in enumerate(spoken) if u.start <= offset < u.end), None)
+
+
+def test_a_document_has_one_title_for_everybody() -> None:
+    whole = document("候補は北小学校です。", title="北小学校の統合について")
+    base, fragment = cut(whole, spans(whole, ("北小学校", IT)))
+    assert fragment.document.title == base.document.title
