@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from api.errors import InvalidRequestError, NotFoundError
 from api.relations import Related, related
@@ -19,14 +20,18 @@ from corpus.model import Kind
 from corpus.originals import Originals
 from corpus.reading import Reader
 from corpus.store import Store
+from ingest.errors import UnreadableSourceError
 from ingest.job import Job
+from ingest.pictures import Picture
 from ingest.relabel import Relabelling
+from ingest.sandbox import picture_in_child
 from ingest.uploads import PREFIX, Upload, Uploads, UploadState, source_name
 
 log = logging.getLogger("toben.holdings")
 
 _RETRY_S = 5.0
 _PIECE_BYTES = 1 << 20
+_PAGED = ".pdf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Holdings:
         approvers: Iterable[str] = (),
         admit: Callable[[Principal], None] = lambda principal: None,
         now: Callable[[], datetime] = datetime.now,
+        draw: Callable[[Path, int], Picture] = picture_in_child,
     ) -> None:
         """Look after the files of `store`.
 
@@ -60,8 +66,10 @@ class Holdings:
             approvers: groups whose members may delete for every department.
             admit: raises where somebody may not use the service at all.
             now: local time of the office.
+            draw: makes the picture of a page of a PDF.
         """
         self._store = store
+        self._draw = draw
         self._relabelling = relabelling
         self._job = job
         self._approvers = frozenset(approvers)
@@ -199,13 +207,16 @@ class Holdings:
         """Take every waiting file now; returns how many were looked at.
 
         Raises:
-            StoreBusyError: another ingest is running.
+            StoreBusyError: another ingest is running, or another process takes what was handed in.
         """
-        waiting = self._uploads.waiting()
-        for upload in waiting:
-            if self._stop.is_set():
-                break
-            self._uploads.take(upload, self._job())
+        if not self._uploads.waiting():
+            return 0
+        with self._store.taking():
+            waiting = self._uploads.waiting()
+            for upload in waiting:
+                if self._stop.is_set():
+                    break
+                self._uploads.take(upload, self._job())
         return len(waiting)
 
     def _serve(self) -> None:
@@ -252,6 +263,34 @@ class Holdings:
                     yield piece
 
         return Original(path.stat().st_size, path.suffix, pieces())
+
+    def has_pages(self, principal: Principal, document_id: str) -> bool:
+        """Whether somebody may look at the pages of the file of a document: a kept PDF, all of which they may read."""
+        source = self._given(principal, document_id)
+        return source is not None and source.original.endswith(_PAGED)
+
+    def page(self, principal: Principal, document_id: str, number: int) -> Picture:
+        """A page of the kept PDF of a document, for somebody who may read everything that is in it.
+
+        Raises:
+            NotFoundError: there is none, or some of the file is withheld from this person.
+        """
+        source = self._given(principal, document_id)
+        if source is None or not source.original.endswith(_PAGED):
+            raise NotFoundError(document_id)
+        try:
+            drawn = self._draw(self.originals.path(source.original), number)
+        except UnreadableSourceError as exc:
+            raise NotFoundError(document_id) from exc
+        if self._given(principal, document_id) != source:  # closed while it was being drawn
+            raise NotFoundError(document_id)
+        return drawn
+
+    def passages_on(self, principal: Principal, document_id: str, number: int) -> list[str]:
+        """The ids of the readable passages of a page, of all pages where none begins on it; for the record."""
+        passages = self._reader(principal).passages_of(document_id)
+        there = [passage.id for passage in passages if passage.page == str(number)]
+        return there or [passage.id for passage in passages]
 
     def passages_of(self, principal: Principal, document_id: str) -> list[str]:
         """The ids of the readable passages of a document, for the record of what was given out."""

@@ -348,6 +348,7 @@ def _requests(world: _World, topics: Sequence[str]) -> list[Request]:
             ("HEAD", f"/v1/documents/{row.id}", None),
             ("GET", f"/v1/documents/{row.id}/label", None),
             ("GET", f"/v1/documents/{row.id}/original", None),
+            ("GET", f"/v1/documents/{row.id}/pages/1.png", None),
             ("GET", f"/v1/documents/{row.id}/related", None),
             ("PATCH", f"/v1/documents/{row.id}/label", {"status": "open"}),
         ]

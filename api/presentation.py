@@ -141,7 +141,9 @@ class Presenter:
             url=f"{self._root}/#/document/{info.id}",
         )
 
-    def view(self, view: DocumentView, request_id: str) -> schemas.DocumentResponse:
+    def view(
+        self, view: DocumentView, request_id: str, *, page_pictures: bool = False
+    ) -> schemas.DocumentResponse:
         """A whole document."""
         return schemas.DocumentResponse(
             document=self.document(view.info),
@@ -162,6 +164,7 @@ class Presenter:
                 )
                 for u in view.utterances
             ],
+            page_pictures=page_pictures,
             request_id=request_id,
         )
 

@@ -7,6 +7,7 @@ of files. Extracts come back as JSON, never as pickles.
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import resource
@@ -27,6 +28,7 @@ from corpus.serial import document_from_json, document_to_json
 from ingest.errors import SourceUnavailableError, UnreadableSourceError
 from ingest.extract import Block, Extract
 from ingest.opening import Opened, open_source
+from ingest.pictures import Picture, picture
 from ingest.readers import read
 from ingest.readers.limits import DEFAULT, Limits
 
@@ -65,6 +67,15 @@ class Reader:
         """
         request: dict[str, object] = {"path": str(path), "name": name, "kind": kind.value if kind else ""}
         return _opened(self._answer(request))
+
+    def picture(self, path: Path, number: int) -> Picture:
+        """What `ingest.pictures.picture` gives for `path`, drawn in the child.
+
+        Raises:
+            UnreadableSourceError: as `read`.
+        """
+        found = _found(self._answer({"path": str(path), "page": number}), "picture")
+        return Picture(base64.b64decode(found["png"]), int(found["pages"]))
 
     def _answer(self, request: dict[str, object]) -> dict[str, object]:
         child = self._ready()
@@ -204,6 +215,16 @@ def open_in_child(path: Path, name: str, kind: Kind | None = None, limits: Limit
         return reader.open(path, name, kind)
 
 
+def picture_in_child(path: Path, number: int, limits: Limits = DEFAULT) -> Picture:
+    """What `ingest.pictures.picture` gives for `path`, drawn in a child process with limits.
+
+    Raises:
+        UnreadableSourceError: as `read_in_child`.
+    """
+    with _borrowed(limits) as reader:
+        return reader.picture(path, number)
+
+
 def close_children() -> None:
     """Stop all idle children."""
     with _lock:
@@ -279,10 +300,13 @@ def _serve() -> None:
         answers.flush()
 
 
-def _answer(request: dict[str, str], limits: Limits) -> dict[str, object]:
-    """The extract or the documents, or what is wrong with the file. Whatever a library throws is the file's fault."""
+def _answer(request: dict[str, Any], limits: Limits) -> dict[str, object]:
+    """The extract, the documents or a picture, or what is wrong with the file. Whatever a library throws is the file's fault."""
     path = Path(request["path"])
     try:
+        if "page" in request:
+            drawn = picture(path, request["page"], limits)
+            return {"picture": {"png": base64.b64encode(drawn.png).decode(), "pages": drawn.pages}}
         if "name" not in request:
             return {"extract": pack(read(path, limits))}
         kind = Kind(request["kind"]) if request["kind"] else None

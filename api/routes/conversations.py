@@ -27,7 +27,7 @@ class ConversationOut(BaseModel):
     id: str
     title: str
     turns: int
-    updated_at: datetime = Field(description="when the last question was asked, local time of the office")
+    updated_at: str = Field(description="when the last question was asked, in the time of the office")
 
 
 class ConversationsResponse(BaseModel):
@@ -44,7 +44,7 @@ class TurnOut(BaseModel):
     question: str
     style: Style
     filters: dict[str, Any] = Field(description="as they were asked with")
-    asked_at: datetime
+    asked_at: str = Field(description="in the time of the office")
     answer: schemas.AnswerOut | None
     refusal: schemas.RefusalOut | None
     notice: str
@@ -87,7 +87,9 @@ async def conversations(
     kept = await in_turn(request, lambda: history.listed(caller.principal)) if history else []
     return ConversationsResponse(
         conversations=[
-            ConversationOut(id=each.id, title=each.title, turns=each.turns, updated_at=each.updated_at)
+            ConversationOut(
+                id=each.id, title=each.title, turns=each.turns, updated_at=_written(each.updated_at)
+            )
             for each in kept
         ],
         days=history.days(caller.principal) if history else 0,
@@ -138,10 +140,14 @@ def _out(presenter: Presenter, turn: Recalled) -> TurnOut:
         question=turn.asked.question,
         style=turn.asked.style,
         filters=dict(turn.asked.filters),
-        asked_at=turn.asked_at,
+        asked_at=_written(turn.asked_at),
         answer=None if answer.refusal else presenter.answer(answer),
         refusal=presenter.refusal(answer),
         notice=answer.notice,
         citations=[presenter.citation(citation) for citation in answer.citations],
         request_id=turn.asked.request_id,
     )
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="minutes")

@@ -78,10 +78,18 @@ async def document(
     request_id: RequestId,
 ) -> DocumentResponse:
     """A document as the caller may read it: table of contents and utterances."""
-    view = await in_turn(request, lambda: services.engine.document(caller.principal, document_id))
-    if view is None:
+
+    def open_it() -> DocumentResponse | None:
+        view = services.engine.document(caller.principal, document_id)
+        if view is None:
+            return None
+        pages = services.holdings is not None and services.holdings.has_pages(caller.principal, document_id)
+        return presenter.view(view, request_id, page_pictures=pages)
+
+    opened = await in_turn(request, open_it)
+    if opened is None:
         raise NotFoundError(document_id)
-    return presenter.view(view, request_id)
+    return opened
 
 
 @router.get("/v1/passages/{passage_id}", responses=errors(404))

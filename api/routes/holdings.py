@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel
 
@@ -94,6 +95,31 @@ async def original(
         )
 
     return await in_turn(request, open_it)
+
+
+@router.get(
+    "/v1/documents/{document_id}/pages/{number}.png",
+    responses={**errors(404), 200: {"content": {"image/png": {}}, "description": "the page"}},
+    response_class=Response,
+    dependencies=[Depends(READ)],
+)
+async def page_picture(
+    request: Request,
+    document_id: str,
+    number: Annotated[int, Path(ge=1, le=10_000)],
+    caller: CallerOf,
+    services: ServicesOf,
+) -> Response:
+    """A page of the PDF a document was taken from, for those who may read everything in it. Pages count from 1."""
+    holdings = holdings_of(services)
+
+    def draw() -> Response:
+        drawn = holdings.page(caller.principal, document_id, number)
+        shown = holdings.passages_on(caller.principal, document_id, number)
+        services.engine.exported(caller.principal, shown)
+        return Response(drawn.png, media_type="image/png", headers={"X-Toben-Pages": str(drawn.pages)})
+
+    return await in_turn(request, draw)
 
 
 @router.delete("/v1/documents/{document_id}", responses=errors(404), dependencies=[Depends(WRITE)])
