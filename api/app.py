@@ -63,7 +63,9 @@ def create_app(services: Services) -> FastAPI:
     limits = services.settings.http
     app.state.services = services
     app.state.metrics = metrics
-    app.state.turnstile = Turnstile(limits.workers, limits.waiting)
+    llm = services.settings.llm
+    # who waits for the model takes no turn from those who do not
+    app.state.turnstile = Turnstile(limits.workers + (llm.concurrent if llm.base_url else 0), limits.waiting)
     app.state.meters = (
         Meter(limits.questions_per_minute, _MINUTE_S, services.monotonic),
         Meter(limits.questions_per_day, _DAY_S, services.monotonic),

@@ -12,8 +12,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas import MAX_ANSWER_CHARS, FiltersIn, QueryResponse
-from api.streaming import json_line
+from api.schemas import MAX_ANSWER_CHARS, FiltersIn, QueryResponse, SentenceOut
+from api.streaming import Framing, json_line
 from rag.answer import Style
 
 MODELS: dict[str, Style] = {"toben": Style.FULL, "toben-brief": Style.BRIEF}
@@ -137,18 +137,21 @@ class ModelsResponse(BaseModel):
 
 def content(response: QueryResponse) -> str:
     """The text of an answer with numbers and footnotes; of a refusal, its message."""
-    return "".join(pieces(response))
-
-
-def pieces(response: QueryResponse) -> Iterator[str]:
-    """The same piece by piece: one for each sentence, then the footnotes."""
     if response.answer is None:
-        yield response.refusal.message if response.refusal else ""
-        return
-    for sentence in response.answer.sentences:
-        yield sentence.text + "".join(f"[{n}]" for n in sentence.citations)
+        return response.refusal.message if response.refusal else ""
+    return "".join(numbered(sentence) for sentence in response.answer.sentences) + footnotes(response)
+
+
+def numbered(sentence: SentenceOut) -> str:
+    """A sentence with the numbers of its citations."""
+    return sentence.text + "".join(f"[{n}]" for n in sentence.citations)
+
+
+def footnotes(response: QueryResponse) -> str:
+    """The sources of an answer, and the notice, where there is one."""
     notes = [f"[{c.n}] {c.cited_as}「{c.quote}」" for c in response.citations]
-    yield "\n\n出典\n" + "\n".join(notes)
+    notice = f"\n\n※ {response.notice}" if response.notice else ""
+    return f"{notice}\n\n出典\n" + "\n".join(notes)
 
 
 def chat_response(response: QueryResponse, model: str, created: int) -> ChatResponse:
@@ -163,10 +166,10 @@ def chat_response(response: QueryResponse, model: str, created: int) -> ChatResp
     )
 
 
-def chunks(response: QueryResponse, model: str, created: int, *, usage: bool) -> Iterator[bytes]:
-    """The answer as the chunks of a stream; the last one carries `toben`."""
+def framing(request_id: str, model: str, created: int, *, usage: bool) -> Framing:
+    """An answer as the chunks of a stream: the role, each sentence, the footnotes; the last one carries `toben`."""
     head = {
-        "id": f"chatcmpl-{response.request_id}",
+        "id": f"chatcmpl-{request_id}",
         "object": "chat.completion.chunk",
         "created": created,
         "model": model,
@@ -176,13 +179,18 @@ def chunks(response: QueryResponse, model: str, created: int, *, usage: bool) ->
         choice = {"index": 0, "delta": delta, "finish_reason": finish, "logprobs": None}
         return _data({**head, "choices": [choice], **more})
 
-    yield chunk({"role": "assistant", "content": ""})
-    for piece in pieces(response):
-        yield chunk({"content": piece})
-    yield chunk({}, "stop", toben=response.model_dump(mode="json"))
-    if usage:
-        yield _data({**head, "choices": [], "usage": Usage().model_dump()})
-    yield b"data: [DONE]\n\n"
+    def tail(response: QueryResponse) -> Iterator[bytes]:
+        yield chunk({"content": footnotes(response) if response.answer else content(response)})
+        yield chunk({}, "stop", toben=response.model_dump(mode="json"))
+        if usage:
+            yield _data({**head, "choices": [], "usage": Usage().model_dump()})
+        yield b"data: [DONE]\n\n"
+
+    return Framing(
+        lambda _: [chunk({"role": "assistant", "content": ""})],
+        lambda sentence: chunk({"content": numbered(sentence)}),
+        tail,
+    )
 
 
 def _data(value: Any) -> bytes:

@@ -179,6 +179,8 @@ def _print_answer(answer: Answer) -> None:
         out.print(
             sentence.text + "".join(f"[{n}]" for n in sentence.citations), markup=False, highlight=False
         )
+    if answer.notice:
+        out.print(f"※ {answer.notice}", markup=False, highlight=False)
     for citation in answer.citations:
         p = citation.passage
         where = " ".join(

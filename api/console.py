@@ -49,6 +49,8 @@ def wired(data_dir: Path | None) -> Iterator[Wiring]:
     try:
         yield wiring
     finally:
+        if wiring.__dict__.get("composer") is not None:
+            wiring.__dict__["composer"].close()
         if "store" in wiring.__dict__:
             wiring.store.close()
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
 from api import told
 from api.errors import TrainingError
+from api.growth import Follower, Growth, shown
 from api.services import DocumentInfo, DocumentView, ThreadView
 from api.viewing import info_of, view_of
 from corpus.audit import Audit, Entry
@@ -24,8 +26,9 @@ from corpus.reading import Reader
 from corpus.store import Store
 from rag.answer import TRAINING, Answer, Retrieved, Style
 from rag.clock import Clock
+from rag.errors import ListenerGoneError
 from rag.finding import Found, Page
-from rag.pipeline import Pipeline
+from rag.pipeline import Draft, Pipeline
 from rag.question import Filters, Understood
 from rag.scope import restrict
 
@@ -81,18 +84,73 @@ class StoreEngine:
         top_k: int,
         history: Sequence[tuple[str, str]] = (),
         clock: Clock | None = None,
+        follower: Follower | None = None,
     ) -> tuple[Answer, Understood]:
-        """An answer or a refusal, and what was understood."""
+        """An answer or a refusal, and what was understood. `follower` hears what a model writes, once it is checked."""
         if self._untrained(principal):
             answer = Answer(refusal=TRAINING)
             return self._serve(PUBLIC, lambda _: (answer, Understood()), _asked(question, principal))
 
-        def work(reader: Reader) -> tuple[Answer, Understood]:
-            return self._pipeline.ask(
+        def work(reader: Reader) -> Draft:
+            return self._pipeline.draft(
                 question, reader, filters=filters, style=style, top_k=top_k, history=history, clock=clock
             )
 
-        return self._serve(principal, work, _asked(question, principal))
+        reader, draft = self._settled(principal, work)
+        growth = self._growth(follower, question, principal, draft.understood)
+        try:
+            answer = self._worded(draft, principal, growth, clock)
+            # a passage may have been closed while the model was writing, and nothing have been heard
+            if self._pipeline.words and not self._allowed(principal, answer):
+                reader, draft = self._settled(principal, work)
+                answer = draft.answer
+            answer = self._pipeline.offering(draft, answer, reader, clock)
+            self._tell(told.asked(question, principal, answer), principal, reader)
+        except AuditError:
+            if growth.heard is not None:
+                raise
+            log.exception("audit_unavailable")
+            draft = self._settled(PUBLIC, work)[1]
+            return draft.answer, draft.understood
+        return answer, draft.understood
+
+    def _growth(
+        self, follower: Follower | None, question: str, principal: Principal, understood: Understood
+    ) -> Growth:
+        def record(answer: Answer) -> None:
+            self._record(replace(told.asked(question, principal, answer), decision="answering"))
+
+        return Growth(
+            follower,
+            understood,
+            record=record,
+            allowed=partial(self._allowed, principal),
+            epoch=self._store.catalogue.epoch,
+        )
+
+    def _worded(self, draft: Draft, principal: Principal, growth: Growth, clock: Clock | None) -> Answer:
+        """The draft in the words of the model, where there is one.
+
+        Raises:
+            StoreBusyError: something was closed that had been heard.
+            ListenerGoneError: the follower has left.
+        """
+        if not self._pipeline.words or draft.answer.refusal is not None:
+            return draft.answer
+        try:
+            answer = self._pipeline.worded(
+                draft, self.reader(principal), listener=growth.listener(), clock=clock
+            )
+        except ListenerGoneError:
+            if growth.closed:
+                raise StoreBusyError("closed while the answer was being written") from None
+            raise
+        if growth.heard is not None and not self._allowed(principal, answer):
+            raise StoreBusyError("closed while the answer was being written")
+        return answer
+
+    def _allowed(self, principal: Principal, answer: Answer) -> bool:
+        return self.allows(principal, [*shown(answer)])
 
     def search(
         self, query: str, principal: Principal, *, filters: Filters, top_k: int
@@ -208,10 +266,7 @@ class StoreEngine:
         """What `work` makes of what `principal` may read, put on record."""
         reader, made = self._settled(principal, work)
         try:
-            if self._audit is not None:
-                written = entry(reader, made)
-                self._record(written)
-                self._note(written, principal, reader.compartments)
+            self._tell(entry(reader, made), principal, reader)
         except AuditError:
             log.exception("audit_unavailable")
             return self._settled(PUBLIC, work)[1]
@@ -226,6 +281,12 @@ class StoreEngine:
             if self._store.catalogue.epoch() == epoch:
                 return reader, made
         raise StoreBusyError("文書の更新が続いています。しばらくしてからもう一度実行してください。")
+
+    def _tell(self, entry: Entry, principal: Principal, reader: Reader) -> None:
+        """Put on record what is shown to `principal`."""
+        if self._audit is not None:
+            self._record(entry)
+            self._note(entry, principal, reader.compartments)
 
     def _record(self, entry: Entry) -> None:
         if self._audit is not None:

@@ -12,7 +12,12 @@ from rag.question import Understood
 
 
 class Follower(Protocol):
-    """Hears an answer grow. Both are called from a worker thread."""
+    """Waits for an answer. Both methods are called from a worker thread."""
+
+    @property
+    def hears(self) -> bool:
+        """Whether `hear` is to be called at all: some want the whole answer only."""
+        ...
 
     def hear(self, answer: Answer, understood: Understood) -> None:
         """The answer has grown; its sentences are checked and stay."""
@@ -62,7 +67,7 @@ class Growth:
             AuditError: it cannot be recorded, and nothing was heard yet.
             StoreBusyError: a passage has been closed meanwhile.
         """
-        if self._follower is None:
+        if self._follower is None or not self._follower.hears:
             return
         if self.heard is None:
             self._record(answer)

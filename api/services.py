@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import Protocol
 
 from api.directory import Directory
+from api.growth import Follower
 from api.history import History
 from api.holdings import Holdings
 from api.keys import KeyFile
@@ -103,10 +104,12 @@ class Engine(Protocol):
         top_k: int,
         history: Sequence[tuple[str, str]],
         clock: Clock | None = None,
+        follower: Follower | None = None,
     ) -> tuple[Answer, Understood]:
         """An answer or a refusal, and what was understood. `history` holds (question, answer), oldest first.
 
-        `clock` collects the seconds of each stage; they are for operators only.
+        `clock` collects the seconds of each stage; they are for operators only. `follower` hears an answer that
+        a model writes grow by checked sentences.
         """
         ...
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from corpus.errors import ConfigurationError
+from rag.compose.remote import LlmSettings
 
 PREFIX = "TOBEN_"
 OUTSIDE = frozenset({"TOBEN_SHARED"})
@@ -212,6 +213,9 @@ class Settings(BaseSettings):
     )
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="alerts to auditors")
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="OpenID Connect")
+    llm: LlmSettings = Field(
+        default_factory=LlmSettings, description="the language model that puts answers into words"
+    )
     http: HttpSettings = Field(default_factory=HttpSettings, description="limits of the HTTP door")
 
     @property

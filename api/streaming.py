@@ -1,19 +1,21 @@
 """Server-sent events of an answer: ``meta``, one ``sentence`` each, ``citations``, ``passages``, ``done``.
 
-The answer is complete and checked before the first frame leaves, so the frames are a function of what the
-caller may read: one frame, one chunk. A narrowing of disclosure under way cuts the stream with an ``error``.
+A sentence is checked before its frame leaves, so the frames are a function of what the caller may read: one
+frame, one chunk. An answer of real sentences is complete before the first frame; what a model writes leaves
+sentence by sentence (`api.live`). A narrowing of disclosure under way cuts the stream with an ``error``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import anyio
 
 from api.errors import BUSY, body_of
-from api.schemas import QueryResponse
+from api.schemas import QueryResponse, SentenceOut
 
 MEDIA_TYPE = "text/event-stream"
 EVENTS = ("meta", "sentence", "citations", "passages", "done", "error")
@@ -47,18 +49,40 @@ def frame(event: str, data: Any) -> bytes:
     return f"event: {event}\ndata: {json_line(data)}\n\n".encode()
 
 
-def frames(response: QueryResponse) -> Iterator[bytes]:
-    """The frames of an answer or refusal."""
+@dataclass(frozen=True, slots=True)
+class Framing:
+    """How an answer is cut into parts of a stream: what comes first, each sentence, what comes last."""
+
+    head: Callable[[QueryResponse], Iterable[bytes]]
+    sentence: Callable[[SentenceOut], bytes]
+    tail: Callable[[QueryResponse], Iterable[bytes]]
+
+    def whole(self, response: QueryResponse, *, after: int = 0) -> Iterator[bytes]:
+        """All parts of a whole answer or refusal; with `after`, what follows the head and that many sentences."""
+        if not after:
+            yield from self.head(response)
+        sentences = response.answer.sentences if response.answer else []
+        yield from (self.sentence(sentence) for sentence in sentences[after:])
+        yield from self.tail(response)
+
+
+def _head(response: QueryResponse) -> Iterator[bytes]:
+    body = response.model_dump(mode="json")
+    yield frame("meta", {name: body[name] for name in ("request_id", "question", "conversation")})
+
+
+def _tail(response: QueryResponse) -> Iterator[bytes]:
     body = response.model_dump(mode="json")
     answer = body["answer"]
-    told = ("request_id", "question", "conversation")
-    yield frame("meta", {name: body[name] for name in told})
-    for sentence in answer["sentences"] if answer else []:
-        yield frame("sentence", sentence)
     yield frame("citations", body["citations"])
     yield frame("passages", body["passages"])
     done = {"text": answer["text"], "audience": answer["audience"]} if answer else None
-    yield frame("done", {"answer": done, "refusal": body["refusal"], "notice": body["notice"]})
+    told = ("refusal", "notice", "followups", "conversation")
+    yield frame("done", {"answer": done, **{name: body[name] for name in told}})
+
+
+EVENT_FRAMING = Framing(_head, lambda said: frame("sentence", said.model_dump(mode="json")), _tail)
+"""The frames of ``/v1/query``."""
 
 
 async def while_allowed(

@@ -31,6 +31,8 @@ from ingest.job import Job
 from ingest.relabel import Relabelling
 from ingest.report import Watch
 from ingest.sandbox import open_in_child
+from rag.compose.generative import GenerativeComposer
+from rag.compose.remote import composer_of
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 
@@ -127,12 +129,24 @@ class Wiring:
         )
 
     @cached_property
+    def composer(self) -> GenerativeComposer | None:
+        """The language model that puts answers into words, where one is set."""
+        composer = composer_of(self.settings.llm)
+        if composer is not None:
+            log.info(
+                "生成AI（%s）を使います。渡す記録の範囲：%s",
+                self.settings.llm.model,
+                self.settings.llm.ceiling,
+            )
+        return composer
+
+    @cached_property
     def engine(self) -> StoreEngine:
         """The engine over the store."""
         now = self.now
         return StoreEngine(
             self.store,
-            Pipeline(Retriever(self.embedder), today=lambda: now().date()),
+            Pipeline(Retriever(self.embedder), today=lambda: now().date(), composer=self.composer),
             now=now,
             audit=self.audit,
             require_training=self.settings.disclosure.require_training,

@@ -6,16 +6,19 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from fastapi.responses import StreamingResponse
 
 from api import examples
-from api.chat import MODELS, ChatRequest, ChatResponse, ModelOut, ModelsResponse, chat_response, chunks
+from api.chat import MODELS, ChatRequest, ChatResponse, ModelOut, ModelsResponse, chat_response, framing
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
 from api.errors import InvalidRequestError, NotFoundError
+from api.growth import Follower
+from api.live import Live
 from api.policy import ASK
 from api.routes import errors
-from api.schemas import MAX_QUESTION_CHARS
-from api.streaming import MEDIA_TYPE, event_schema, shown_in, while_allowed
+from api.schemas import MAX_QUESTION_CHARS, QueryResponse
+from api.streaming import MEDIA_TYPE, event_schema
+from rag.answer import Answer
+from rag.question import Understood
 
 router = APIRouter(tags=["openai"])
 
@@ -52,23 +55,27 @@ async def chat_completions(
         raise NotFoundError("no such model")
     if question is None or len(question) > MAX_QUESTION_CHARS:
         raise InvalidRequestError("no question, or too long a one")
-    answer, understood = await in_turn(
-        request,
-        lambda: services.engine.ask(
+    model, created = body.model, int(services.now().timestamp())
+
+    def respond(answer: Answer, understood: Understood) -> QueryResponse:
+        return presenter.query(answer, understood, request_id)
+
+    def work(follower: Follower) -> QueryResponse:
+        answer, understood = services.engine.ask(
             question,
             caller.principal,
             filters=body.filters.filters(),
-            style=MODELS[body.model],
+            style=MODELS[model],
             top_k=body.top_k,
             history=body.history(),
-        ),
-    )
-    request.app.state.metrics.answered(answer.refusal is not None)
-    response = presenter.query(answer, understood, request_id)
-    created = int(services.now().timestamp())
+            follower=follower,
+        )
+        request.app.state.metrics.answered(answer.refusal is not None)
+        return respond(answer, understood)
+
+    live = Live(request, lambda follower: in_turn(request, partial(work, follower)), hears=bool(body.stream))
     if not body.stream:
-        return chat_response(response, body.model, created)
+        return chat_response(await live.whole(), model, created)
     usage = bool(body.stream_options and body.stream_options.include_usage)
-    parts = chunks(response, body.model, created, usage=usage)
-    allowed = partial(services.engine.allows, caller.principal, shown_in(response))
-    return StreamingResponse(while_allowed(parts, allowed, request_id), media_type=MEDIA_TYPE)
+    parts = framing(request_id, model, created, usage=usage)
+    return await live.stream(parts, respond, partial(services.engine.allows, caller.principal))

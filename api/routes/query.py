@@ -6,15 +6,16 @@ from functools import partial
 from typing import Annotated
 
 from fastapi import APIRouter, Body, Depends, Request, Response
-from fastapi.responses import StreamingResponse
 
 from api import examples
 from api.dependencies import METERED, CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
+from api.growth import Follower
 from api.history import Asked
+from api.live import Live
 from api.policy import ASK
 from api.routes import errors
 from api.schemas import QueryRequest, QueryResponse, SearchRequest, SearchResponse
-from api.streaming import EVENTS, MEDIA_TYPE, event_schema, frames, shown_in, while_allowed
+from api.streaming import EVENT_FRAMING, EVENTS, MEDIA_TYPE, event_schema
 from rag.answer import Answer
 from rag.clock import Clock
 from rag.question import Understood
@@ -49,7 +50,11 @@ async def query(
     clock = Clock()
     history = services.history
 
-    def work() -> tuple[Answer, Understood, str]:
+    def respond(answer: Answer, understood: Understood, kept: str = "") -> QueryResponse:
+        body_ = presenter.query(answer, understood, request_id)
+        return body_.model_copy(update={"conversation": kept})
+
+    def work(follower: Follower) -> QueryResponse:
         if history is not None:
             history.expect(caller.principal, body.conversation)
         answer, understood = services.engine.ask(
@@ -60,23 +65,21 @@ async def query(
             top_k=body.top_k,
             history=[(turn.question, turn.answer) for turn in body.history],
             clock=clock,
+            follower=follower,
         )
-        if history is None:
-            return answer, understood, ""
-        given = body.filters.model_dump(mode="json", by_alias=True)
-        asked = Asked(body.question, body.style, given, request_id)
-        return answer, understood, history.keep(caller.principal, asked, answer, body.conversation)
+        kept = ""
+        if history is not None:
+            given = body.filters.model_dump(mode="json", by_alias=True)
+            asked = Asked(body.question, body.style, given, request_id)
+            kept = history.keep(caller.principal, asked, answer, body.conversation)
+        request.state.stages |= clock.stages
+        request.app.state.metrics.answered(answer.refusal is not None)
+        return respond(answer, understood, kept)
 
-    answer, understood, kept = await in_turn(request, work)
-    request.state.stages |= clock.stages
-    request.app.state.metrics.answered(answer.refusal is not None)
-    response = presenter.query(answer, understood, request_id).model_copy(update={"conversation": kept})
+    live = Live(request, lambda follower: in_turn(request, partial(work, follower)), hears=bool(body.stream))
     if not body.stream:
-        return response
-    shown = shown_in(response)
-    allowed = partial(services.engine.allows, caller.principal, shown)
-    parts = while_allowed(frames(response), allowed, request_id)
-    return StreamingResponse(parts, media_type=MEDIA_TYPE)
+        return await live.whole()
+    return await live.stream(EVENT_FRAMING, respond, partial(services.engine.allows, caller.principal))
 
 
 @router.post("/v1/search", dependencies=[Depends(ASK), METERED], responses=errors(400, 413, 429))

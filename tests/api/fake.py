@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import cast
 
+from api.growth import Follower
 from api.services import DocumentInfo, DocumentView, Feedback, SectionView, ThreadView, UtteranceView
 from corpus.disclosure import Principal, audience_of, readable
 from corpus.model import Kind, Passage, Role
@@ -96,6 +97,7 @@ class FakeEngine:
         top_k: int,
         history: Sequence[tuple[str, str]],
         clock: Clock | None = None,
+        follower: Follower | None = None,
     ) -> tuple[Answer, Understood]:
         if not question.strip():
             self.before()
