@@ -19,8 +19,10 @@ INSTRUCTION = Refusal(
     "記録の内容についての質問にだけお答えします。知りたいことを質問の形で入力してください。",
 )
 
-MIN_ABOUT = 0.5
-"""Share of the topic, by weight, that a sentence and its surroundings must hold (calibrated, see eval/refusal.py)."""
+MIN_ABOUT = 0.55
+"""Share of the topic, by weight, that a sentence and its surroundings must hold (found on eval/suites/refusals)."""
+MIN_ABOUT_LONG = 0.5
+"""The same for a request of several sentences."""
 MIN_SAID = 0.18
 """Share of the topic that the sentence itself must hold."""
 
@@ -66,9 +68,10 @@ def assess_candidates(shape: Shape, rows: Sequence[Candidate]) -> Refusal | None
 
 def answers(shape: Shape, row: Candidate) -> bool:
     """Whether a sentence can answer: particular words there, enough of the topic, the figure or time asked for."""
-    if not row.fits or not row.anchored or row.about < MIN_ABOUT:
+    enough = MIN_ABOUT if len(shape.subjects) < 2 else MIN_ABOUT_LONG
+    if not row.fits or not row.anchored or row.about < enough:
         return False
-    if row.said >= MIN_SAID or (row.found.asked and shape.asked is Asked.OPEN):
+    if row.said >= MIN_SAID or (row.found.asked and shape.asked in (Asked.OPEN, Asked.WHY)):
         return True
     return row.said > 0 and row.about >= ELLIPSIS_ABOUT  # 「これまでに三百基が設置されました。」
 

@@ -35,6 +35,8 @@ _TITLE_SENTENCE = re.compile(
     rf"^(?:{_ORDINAL}[、,]?\s*)*(?P<topic>[^。、はがを]{{2,40}})(?:でございます|であります)。?$"
 )
 """「雨水対策でございます。」 at the head of an answer only names its topic."""
+_COUNTED = re.compile(r"[0-9０-９一二三四五六七八九十百千万]+[人件名]")
+"""「二十三人から意見をいただいた。」 tells a fact."""
 _LEADING = re.compile(
     r"^(?:(?:そのため|このため|そこで|したがって|したがいまして|こうしたことから|このことから|これを受け(?:まして|て)?|また|さらに|更に|"
     r"加えまして|加えて|あわせて|併せて|その上で|一方(?:で)?|なお|具体的には|とりわけ|特に|まず(?:は)?|次に|最後に|そして|ただ|"
@@ -53,6 +55,8 @@ _ASKING = re.compile(
 )
 _CJK = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef々〆]"
 _GAP = re.compile(rf"(?<={_CJK})[ \t\u3000]+|[ \t\u3000]+(?={_CJK})")
+_CELLS = re.compile(r"(?<=[^\s：。、])[ \t\u3000]*\n[ \t\u3000]*(?=[^\s：。、]{1,10}：)")
+"""The end of a cell of a table before the heading of the next one."""
 _BREAK = re.compile(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 
 
@@ -86,7 +90,8 @@ def shown(text: str) -> str:
     >>> shown("運用開始から 1ヶ月が\\n  経った。 Web 会議")
     '運用開始から1ヶ月が経った。Web会議'
     """
-    joined = _BREAK.sub(lambda m: "" if _beside_cjk(text, m.start(), m.end()) else " ", text.strip())
+    cells = _CELLS.sub("、", text.strip())
+    joined = _BREAK.sub(lambda m: "" if _beside_cjk(cells, m.start(), m.end()) else " ", cells)
     return _GAP.sub("", joined).strip()
 
 
@@ -103,7 +108,7 @@ def pieces(text: str) -> list[Piece]:
     for order, (start, end) in enumerate(sentences(text)):
         raw = text[start:end]
         whole = _PREAMBLE_SENTENCE.match(raw) or (_TITLE_SENTENCE.match(raw) if order == 0 else None)
-        if whole and len(raw) < 150:
+        if whole and len(raw) < 150 and not _COUNTED.search(raw):
             topic = whole["topic"] or topic
             found.append(Piece(start, end, shown(raw), topic, empty=True, order=order))
             continue

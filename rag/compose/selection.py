@@ -16,15 +16,20 @@ from corpus.injection import looks_like_instruction
 from corpus.japanese import tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
+from rag.compose.head import holds, of_other_kind, of_other_years
 from rag.compose.pieces import Piece
-from rag.compose.shape import Asked, Shape, definite, only_rates, satisfies
+from rag.compose.shape import HEADED, Asked, Shape, definite, only_rates, satisfies
 from rag.compose.stretch import Stretch, stretches
 from rag.compose.vocabulary import concept, coverage, is_anchor
 
 MAX_PASSAGES = 10
 """Passages beyond this rank are shown but not quoted."""
 
-MIN_SUBJECT = 0.5
+BESIDE = 3
+"""Sentences before one that it may take its subject from."""
+SHORT = 200
+"""Characters up to which a question answered is all about what its answer says."""
+MIN_SUBJECT = 0.65
 """Share of the subject, by weight, without which a sentence is about something else."""
 
 _ROLE = {
@@ -43,6 +48,8 @@ _FUTURE = re.compile(r"今後|来年度|今年度|本年度|年度(?:から|よ�
 _BACKGROUND = re.compile(
     r"(?:重要|必要|不可欠|大切|有意義|課題|効果的|喫緊)(?:で|と|が|な)?(?:ある|ござい|あり|認識|考え|す|なり)[^。]{0,20}$"
 )
+_THEREFORE = re.compile(r"(?:このため|そのため|したがっ|そこで|こうしたことから|このことから|これを受け)")
+_REASON = re.compile(r"(?:ため|ことから|理由|要因|背景|困難|不足|おそれ|により)(?:[^。]{0,12}$|、|で)")
 _ANAPHORA = re.compile(
     r"^(?:これ|それ|この|その|こうした|このような|同[^一意時様じ]|本[件条例制度事業]|ここ|こちら|そう|あと)"
 )
@@ -97,30 +104,50 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
     asked = [question for retrieved in stretch.found for question in retrieved.asked]
     around = frozenset(tokens(f"{passage.title} {passage.agenda} {passage.topic} {_day(passage)}"))
     around |= frozenset(word for question in asked for word in tokens(question.text))
-    rows, before, said_before, topic = [], frozenset[str](), "", ""
+    near = frozenset(tokens(f"{passage.agenda} {passage.topic}"))
+    if sum(len(question.text) for question in asked) <= SHORT:
+        near |= frozenset(word for question in asked for word in tokens(question.text))
+    rows, said_before, topic = [], "", ""
+    lately: list[frozenset[str]] = []
     for place, (found, piece) in enumerate(stretch.sentences):
         words = frozenset(tokens(piece.text))
         topic = piece.topic or topic
         if quotable(piece):
-            scope = words | before | around | frozenset(tokens(topic))
+            scope = words.union(around, tokens(topic), *lately[-BESIDE:])
+            beside = words.union(near, tokens(topic), *lately[-BESIDE:])
+            follows = stretch.sentences[place + 1 : place + 2]
+            reason = any(_THEREFORE.match(after.lead) for _, after in follows) or _REASON.search(piece.text)
             sentence = _Sentence(
-                found, piece, words, scope, said_before, (place + 1) / len(stretch.sentences)
+                found,
+                piece,
+                words,
+                scope,
+                beside,
+                said_before,
+                (place + 1) / len(stretch.sentences),
+                bool(reason),
             )
             rows.append(_judge(shape, stretch, sentence))
-        before, said_before = words, piece.text
+        said_before = piece.text
+        lately.append(words)
     return rows
 
 
 @dataclass(frozen=True, slots=True)
 class _Sentence:
-    """A sentence in its surroundings; `place` is how far into the stretch it stands, in (0, 1]."""
+    """A sentence in its surroundings, `beside` being the closest of them.
+
+    `place`: how far into the stretch, in (0, 1]; `reason`: whether it says why, by its words or the 「このため」 after it.
+    """
 
     found: Retrieved
     piece: Piece
     words: frozenset[str]
     scope: frozenset[str]
+    beside: frozenset[str]
     before: str
     place: float
+    reason: bool
 
 
 def _day(passage: Passage) -> str:
@@ -133,6 +160,9 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
     text = sentence.piece.text
     said, about = coverage(shape.topic, sentence.words), coverage(shape.topic, sentence.scope)
     fits = satisfies(shape, text) or (shape.asked is Asked.WHY and satisfies(shape, sentence.before))
+    other = of_other_years(shape.years, text, sentence.found.passage.date)
+    near = sentence.beside if shape.asked in HEADED else sentence.scope
+    fits = fits and holds(shape.head, near) and not (other and shape.asked in _NEEDY)
     score = (
         1.2 * said
         + 1.6 * about
@@ -141,6 +171,10 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
         - (_RANK_OPEN if shape.asked in _OPEN else _RANK) * (stretch.rank - 1)
         + (0.8 if fits and shape.asked in _NEEDY else 0.0)
         + (0.3 if shape.asked is Asked.WHEN and definite(shape, text) else 0.0)
+        + (0.5 if shape.head and shape.asked in HEADED and holds(shape.head, sentence.words) else 0.0)
+        - (0.5 if other else 0.0)
+        - (0.6 if of_other_kind(shape.kinds, text) else 0.0)
+        + (0.4 if shape.asked is Asked.WHY and sentence.reason else 0.0)
         - (0.4 if fits and shape.asked is Asked.COUNT and only_rates(shape, text) else 0.0)
     )
     anchored = _anchored(shape, sentence.scope)

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from corpus.expressions import Period
 from corpus.figures import figures
 from corpus.japanese import normalise, tokens
 from corpus.units import Quantity
+from rag.compose.head import head_of, kinds_of, years_of
 
 
 class Asked(StrEnum):
@@ -25,6 +27,9 @@ class Asked(StrEnum):
     DURATION = "duration"  # 何年間・期間
     WHEN = "when"  # いつ
     WHO = "who"  # 誰・どの課
+    COMPANY = "company"  # どの会社
+    SPEAKER = "speaker"  # 誰が答えたか
+    NAME = "name"  # 名前は
     WHERE = "where"  # どこ
     WHY = "why"  # なぜ・理由
     WHAT_IS = "what_is"  # 〜とは
@@ -37,29 +42,45 @@ class Shape:
     """What is asked (`asked`), of which counter (`counter`: 人, 校 …; empty for any) and about what (`topic`).
 
     `topic` holds the content words of the question without its interrogative, each once, in order;
-    `subjects` those of the first noun phrase of each of its sentences: what it is about before all.
+    `subjects` those of the first noun phrase of each of its sentences: what it is about before all;
+    `head` those of what is asked of it (運転手 in うみかぜ号の運転手は何人), `years` the times and `kinds` the one
+    of a pair (小学校, 中学校) that it names.
     """
 
     asked: Asked
     topic: tuple[str, ...]
     counter: str = ""
     subjects: tuple[tuple[str, ...], ...] = ()
+    head: tuple[str, ...] = ()
+    years: tuple[Period, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 _COUNTER_WORDS = (
-    r"世帯|団体|施設|法人|企業|[かヶカ箇ヵケ]所|か国|項目|種類|地区|路線|"
-    r"人|名|件|校|園|社|台|戸|棟|基|回|本|冊|枚|組|頭|匹|店|室|床|点|つ|個|票|歳|号|種|駅|区|市|部|課|年|階|番|位|倍|ヘクタール|平方メートル|キロ"
+    r"世帯|団体|施設|法人|企業|[かヶカ箇ヵケ]所|か国|項目|種類|地区|路線|店舗|手続き?|"
+    r"人|名|件|校|園|社|台|戸|棟|基|回|本|冊|枚|組|頭|匹|店|室|床|点|つ|個|票|歳|号|種|駅|区|市|部|課|年|階|番|位|倍|ヘクタール|平方メートル|キロ|"
+    r"便|席|張|トン|グラム|リットル|通|面|隻|株|区画|床|人分|回分"
 )
 _LARGE_PART = re.compile(r"過半数|半数|大半|半分|大部分|全員|全て|すべて|ほとんど")
 _SEASON = re.compile(
     r"[春夏秋冬](?:頃|ごろ|に|まで|から|以降|をめど|を目途)|年(?:内|末|明け|度(?:内|末|当初|明け|途中|上半期|下半期)?)|"
     r"(?:昨|今|来|本|翌|前|再来)(?:年度?|月|週|日|期)|上半期|下半期|前半|後半|上旬|中旬|下旬|同日|当日|四半期"
 )
+_NO_TIME = re.compile(
+    r"[1一] ?(?:日|週|か?月|年)(?:当たり|あたり|平均|[0-9]|に[0-9])|(?:令和|平成)[0-9元]+年第[0-9]+回|[0-9]+年前の|[0-9]+日(?:以内(?!に)|間|分)"
+)
+_WITHIN = re.compile(r"[0-9](?:時間|日|週間?|か月|年)以内に")
+_LASTING = re.compile(r"[0-9] ?(?:日|か月|年|週|時間|分)(?:以内|以上|以下|未満|程度|前)")
 _VAGUE_WHEN = (
     r"(?:未定|決まって|検討中|調整中|早期|速やか|早急|順次|将来|当面|段階的|直ち|できるだけ早|まもなく)"
 )
 _WHO = r"(?:部|局|課|室|係|班|庁|省|区|市|町|都|県|国|社|団体|協会|委員会|協議会|センター|公社|財団|法人|組合|会|者|員|長|氏|さん|事業者|担当|学校|大学|チーム)"
 _WHY = r"(?:ため|為|から|ので|理由|背景|原因|こと(?:により|で)|によ[りる]|観点|目的|目指|ねらい|踏まえ|趣旨|必要)"
+_COMPANY = (
+    r"(?:株式|有限|合同|合資)会社|(?:社会福祉|医療|学校|一般社団|公益社団|一般財団|公益財団|特定非営利活動|NPO|社団|財団)法人[^、。のはがを]"
+    r"|[一-龠ァ-ヴーA-Za-z]{2,}(?:協会|公社|財団|組合|銀行|大学|機構|連盟)|[ァ-ヴーA-Za-z]{3,}社|「[^「」]{2,30}」"
+)
+_PLACE = r"[一-龠ァ-ヴーぁ-ん](?:地区|町|丁目|区|市|村|県|駅|館|室|校|園|所|署|センター|会場|ホーム|広場|公園|病院|地域|圏域|窓口|課|庁舎|階|屋外|港|線|川|島|倉庫|ルート|国)|[東西南北]側|付近|周辺|屋外|庁舎|ホームページ"
 _QUANTITIES: dict[Asked, frozenset[Quantity]] = {
     Asked.MONEY: frozenset({Quantity.MONEY}),
     Asked.RATIO: frozenset({Quantity.SHARE}),
@@ -74,7 +95,26 @@ _QUANTITIES: dict[Asked, frozenset[Quantity]] = {
 _NEEDED: dict[Asked, re.Pattern[str]] = {
     Asked.WHO: re.compile(_WHO),
     Asked.WHY: re.compile(_WHY),
+    Asked.COMPANY: re.compile(_COMPANY),
+    Asked.NAME: re.compile(
+        r"「[^「」]{2,30}」|[一-龠々]{2,6}(?:氏|さん|君|先生|教授)|という(?:名|愛称)|名(?:称|前)は"
+    ),
+    Asked.WHERE: re.compile(_PLACE),
 }
+
+HEADED = frozenset(
+    {
+        Asked.MONEY,
+        Asked.RATIO,
+        Asked.COUNT,
+        Asked.DURATION,
+        Asked.WHEN,
+        Asked.WHO,
+        Asked.WHERE,
+        Asked.WHAT_IS,
+    }
+)
+"""Questions that are only answered by a sentence that has what is asked of the matter."""
 
 _WHEN_ASKED = re.compile(
     r"いつ(?!も|の間|しか|でも)|何(?:年度|年(?!間)|月(?!間)|日(?!間)|時(?!間)|曜日)|時期は|日程は|期限は|スケジュールは|期日は|日(?:時)?は(?:いつ)?$"
@@ -95,14 +135,27 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.DURATION,
         re.compile(
-            r"何(?:年|か月|ヶ月|カ月|箇月|週|日|時)間|(?:計画)?期間(?:は|を)(?:何|どの|どれ|いつ|$|教え)|何か年|どのくらいの(?:期間|時間)"
+            r"何(?:年|か月|ヶ月|カ月|箇月|週|日|時)間|何分(?!の)|何(?:年|か月|ヶ月|カ月|週|日)に[1一](?:度|回)|(?:期間|時間)は何(?:年|か月|月|日)|(?:計画)?期間(?:は|を)(?:何|どの|どれ|いつ|$|教え)|何か年|どのくらいの(?:期間|時間)"
         ),
     ),
     (Asked.WHEN, _WHEN_ASKED),
     (
         Asked.COUNT,
         re.compile(
-            rf"何(?P<counter>{_COUNTER_WORDS})|いくつ|(?P<noun>人|件|台|戸|校|回|世帯|職員|登録者|利用者|定)(?:数|員)(?:は|を|が)?(?:どの|どれ|いく|何|$|教え)|(?:どれ|どの)(?:くらい|ぐらい)(?:の)?(?:数|人数|件数)"
+            rf"何(?P<counter>{_COUNTER_WORDS}|(?![度者故事処らとでのかをにがも])[一-龠ァ-ヴー]{{1,3}}(?=です|でしょう|あり|いま|くらい|ぐらい))|いくつ|(?P<noun>人|件|台|戸|校|回|世帯|職員|登録者|利用者|定)(?:数|員)(?:は|を|が)?(?:どの|どれ|いく|何|$|教え)|(?:どれ|どの)(?:くらい|ぐらい)(?:の)?(?:数|人数|件数)"
+        ),
+    ),
+    (
+        Asked.SPEAKER,
+        re.compile(
+            r"(?:誰|だれ|どなた)[がの][^。]{0,12}?(?:答え|答弁|発言|説明し|説明を|言っ|言い|述べ)|(?:答え|答弁し|発言し|説明し|言っ|述べ)た(?:の|人|方)は(?:誰|だれ|どなた)"
+        ),
+    ),
+    (Asked.NAME, re.compile(r"(?:氏名|名前|名称|愛称)は")),
+    (
+        Asked.COMPANY,
+        re.compile(
+            r"(?:会社|企業|事業者|業者|法人|メーカー|委託先|発注先)(?:の(?:名前|名称|社名))?は(?:どこ|どちら|何|誰|どの)|(?:会社|法人|企業|事業者)名は|どの(?:会社|企業|事業者|業者|法人)|どこの(?:会社|企業)"
         ),
     ),
     (
@@ -116,7 +169,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.WHAT_IS,
         re.compile(
-            r"とは(?:何|なに|どう|どの|どん|$)|とは.{0,8}(?:もの|こと|システム|制度|事業)|って何|(?:は|が)(?:何|なん)(?:です|でしょう|か)|(?:意味|定義)は|どのような(?:もの|制度|システム|事業|サービス|製品)|何という"
+            r"とは(?:何|なに|どう|どの|どん|$)|とは.{0,8}(?:もの|こと|システム|制度|事業)|って何|(?:は|が)(?:何|なん)(?:です|でしょう|か|だ|$)|何(?:の|に(?!よ)|を|で(?!す|し)|から)[^。]{1,20}(?:か|の|$)|(?:意味|定義)は|どのような(?:もの|制度|システム|事業|サービス|製品)|何という"
         ),
     ),
 )
@@ -131,7 +184,7 @@ _ASKING_WORDS = (
     "何 何れ 幾ら いくら 幾つ いくつ 何時 いつ 何処 どこ 誰 だれ 何故 なぜ 如何 いかが どの どれ どう どんな 位 くらい 程 ほど 頃 割 パーセント 見解 所見 "
     "教える 伺う 聞く 尋ねる 答える 知る 頂く 下さい 下さる 願う 質問 回答 答弁 説明 述べる 状況 予定 内容 具体 的 件 点 人 名 円 其れ 此れ 其の 此の 方 為 為る 物 所 者 達 "
     "数 額 率 時期 理由 期間 今後 今 現在 有る 無い 居る 成る 出来る 行う 取り組み 取組 取り組む 図る 進める 考え 考える 認識 対応 方針 検討 推進 強化 必要 重要 於く 就く "
-    "関する 対する 向ける 言う 思う 年 月 日 時 回 か所 年間 更に 一層 等 様 事 性 化 べき"
+    "割合 比率 うち 内 前年 前年度 氏名 名前 名称 発言 誰か 関する 対する 向ける 言う 思う 年 月 日 時 回 か所 年間 更に 一層 等 様 事 性 化 べき"
 )
 _PLAIN = "取り組み 取組 取り組む 図る 進める 考え 考える 認識 対応 方針 検討 推進 強化 必要 重要 状況 内容 説明 回答"
 
@@ -154,10 +207,18 @@ def shape_of(question: str) -> Shape:
     'money'
     """
     asked, counter = _asked(_asking_sentence(normalise(question).strip()))
+    years = years_of(question)
     topic = topic_words(question)
+    if years:
+        topic = tuple(word for word in topic if not _DATE.match(word)) or topic
     sentences = [part for part in re.split(r"[。？?！!\n]+", question) if part.strip()]
-    subjects = dict.fromkeys(_subject(part, topic) for part in sentences)
-    return Shape(asked, topic, counter, tuple(subject for subject in subjects if subject))
+    subjects = tuple(filter(None, dict.fromkeys(_subject(part, topic) for part in sentences)))
+    short = len(sentences) == 1 or asked in HEADED  # a request of several sentences says more than it asks
+    head = tuple(word for word in head_of(question) if word in topic) if short else ()
+    head = tuple(word for word in head if not (counter and word.endswith(counter)))  # 得点は何点
+    if any(set(head) <= set(subject) for subject in subjects):
+        head = ()
+    return Shape(asked, topic, counter, subjects, head, years, kinds_of(question))
 
 
 _PHRASE = re.compile(
@@ -165,12 +226,16 @@ _PHRASE = re.compile(
 )
 
 
+_DATE = re.compile(r"[0-9]|(?:令和|平成|昭和)$")
+
+
 def _subject(sentence: str, topic: Sequence[str]) -> tuple[str, ...]:
     """The topic words of the first noun phrase; of the next one where the first has none (「今年の…」)."""
     rest = normalise(sentence)
     while match := _PHRASE.match(rest):
-        if words := tuple(word for word in tokens(match["phrase"]) if word in topic):
-            return words
+        words = tuple(w for w in tokens(match["phrase"]) if w in topic and not _DATE.match(w))
+        if words:
+            return tuple(w for w in words if len(w) > 1) or words  # 用 of ペット用 names nothing
         rest = rest[match.end() :]
     return ()
 
@@ -216,14 +281,26 @@ def definite(shape: Shape, text: str) -> bool:
     """As `satisfies`, but a when-question needs a time."""
     if (quantities := _QUANTITIES.get(shape.asked)) is None:
         pattern = _NEEDED.get(shape.asked)
-        return pattern is None or pattern.search(text) is not None
+        return pattern is None or any(_is_news(shape, found.group()) for found in pattern.finditer(text))
+    if shape.asked is Asked.WHEN:
+        text = _NO_TIME.sub("", normalise(text))
+    if shape.asked is Asked.COUNT and not shape.counter:
+        quantities |= {Quantity.NUMBER}
     found = [figure for figure in figures(text) if figure.quantity in quantities]
     if shape.asked is Asked.COUNT and (unit := counted_unit(shape.counter)):
         return any(figure.unit.removeprefix("第") == unit for figure in found)
+    if shape.asked is Asked.COUNT and shape.counter:
+        return any(text.startswith(shape.counter, figure.end) for figure in figures(text))
     return bool(found) or bool(
         (shape.asked is Asked.RATIO and _LARGE_PART.search(text))
-        or (shape.asked is Asked.WHEN and _SEASON.search(text))
+        or (shape.asked is Asked.WHEN and (_SEASON.search(text) or _WITHIN.search(text)))
+        or (shape.asked is Asked.DURATION and _LASTING.search(normalise(text)))
     )
+
+
+def _is_news(shape: Shape, name: str) -> bool:
+    """Whether a name is more than what the question named itself."""
+    return shape.asked not in (Asked.COMPANY, Asked.NAME) or not set(tokens(name)) <= set(shape.topic)
 
 
 def counted_unit(counter: str) -> str:

@@ -1,5 +1,6 @@
 import pytest
 
+from corpus.model import Role
 from rag.answer import NOT_FOUND, RefusalCode
 from rag.refusal import assess
 from tests.rag.building import found, passage
@@ -50,3 +51,46 @@ def test_an_answerable_question_is_not_refused() -> None:
 )
 def test_what_the_passages_do_not_say_is_not_found(question: str) -> None:
     assert assess(question, found(LIBRARY)) is NOT_FOUND
+
+
+POOL = passage(
+    "市民プールは、令和6年度に延べ1万2,000人の方に御利用いただきました。利用料は一回400円でございます。"
+    "運営は、株式会社みどり野スポーツに委託しております。"
+)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "市民プールの利用料はいくらですか",
+        "市民プールは令和6年度に何人が利用しましたか",
+        "市民プールの運営を委託している会社はどこですか",
+    ],
+)
+def test_what_is_asked_of_the_matter_is_there(question: str) -> None:
+    assert assess(question, found(POOL)) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "市民プールの監視員は何人ですか",
+        "市民プールの改修費はいくらですか",
+        "市民プールは令和2年度に何人が利用しましたか",
+        "市民プールの水深は何メートルですか",
+        "市民プールの設計をした人の氏名は何ですか",
+    ],
+)
+def test_the_right_matter_with_another_fact_is_no_answer(question: str) -> None:
+    assert assess(question, found(POOL)) is NOT_FOUND
+
+
+def test_a_company_that_the_question_names_itself_is_no_answer() -> None:
+    named = passage("職員向けの「みどりAI」の運用を四月に始めました。")
+    assert assess("みどりAIを開発した会社はどこですか", found(named)) is NOT_FOUND
+
+
+def test_a_reason_may_leave_out_the_matter_that_the_question_before_it_names() -> None:
+    asked = passage("みどり循環バスを減便する理由を伺います。", role=Role.QUESTION, speaker="田口")
+    answer = passage("運転手が五人不足しており、便数を維持することが困難なためでございます。")
+    assert assess("なぜみどり循環バスを減便するのですか", found(answer, asked=(asked,))) is None

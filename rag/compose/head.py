@@ -1,0 +1,138 @@
+"""What exactly is asked of a matter: 運転手 in 「うみかぜ号の運転手は何人ですか」, and in which period.
+
+A sentence on the right matter that lacks it answers another question: how many buses there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+from corpus.calendar import Grain, Period, fiscal_year, periods
+from corpus.japanese import normalise, placed_tokens, tokens
+from rag.compose.vocabulary import concept
+
+_ASKED = re.compile(
+    r"いつ(?!も|の間|しか|でも)|いくら|いくつ|誰|だれ|どなた|どこ(?!まで)|どの(?:くらい|ぐらい|程度)|どれ(?:くらい|ぐらい|だけ|ほど)|何(?!らか)|なぜ|$"
+)
+_HELD = re.compile(r"(?P<phrase>[^、。はがをも]+)(?:は|が|を|も)、?(?P<between>[^、。はがを]{0,12})$")
+_THERE = re.compile(r"(?:ど(?:この|の)|何の)(?P<noun>[一-龠ァ-ヴー]{2,8})")
+_TAKEN = "課 部 局 部署 会社 企業 団体 事業者 組織 人 部長 課長 議員 委員 場所 所 地点 方 者 くらい 程度 時期 時点 頃"
+_GENERIC_WORDS = (
+    "数 額 率 割合 比率 時期 期間 人数 件数 台数 回数 箇所 金額 場所 理由 平均 合計 総額 総数 目安 見込み 予定 月額 年額 年間 年度 年 月 日 時 全部 "
+    "費用 経費 予算 費 事業 事 物 所 者 人 方 為 時間 件 回 内 中 上 下 前 後 今 今年 今年度 年度末 現在 必要 要する 掛かる 開始 始まる 完了 実施 "
+    "会社 企業 団体 事業者 業者 法人 行う 出来る 有る 成る 為る 居る 目標 見通し 状況 現状 氏名 名前 名称 担当 額 程 程度 位 最も 多い 高い 大きい 令和 平成 昭和"
+)
+_TAKEN_BY_SHAPE = frozenset(_TAKEN.split())
+_GENERIC = frozenset(_GENERIC_WORDS.split())
+_LONG_AGO = date(2000, 1, 1)
+_GRAINS = (Grain.FISCAL_YEAR, Grain.YEAR, Grain.MONTH, Grain.DAY, Grain.SPAN)
+_COMPARED = re.compile(r"[^、。]{0,8}?(?:と比べ|に比べ|と比較|比で|より)")
+_CONTRASTS = (
+    ("小学校", "中学校", "高校", "大学"),
+    ("男性", "女性"),
+    ("平日", "休日"),
+    ("都立", "区立", "市立", "県立", "私立", "国立"),
+    ("第一期", "第二期", "第三期", "第四期"),
+    ("上半期", "下半期"),
+    ("歳入", "歳出"),
+)
+_NOUN = re.compile(r"[一-龠々ァ-ヴーa-zA-Z-]+")
+_NUMERIC = re.compile(r"^[0-9〇一二三四五六七八九十百千]+")
+
+
+def head_of(question: str) -> tuple[str, ...]:
+    """The words of the noun that is asked about, next to the interrogative; empty where only the matter is.
+
+    >>> head_of("デマンド交通の運転手は何人ですか。")
+    ('運転', '手')
+    """
+    sentence = _asking(normalise(question))
+    asked = _ASKED.search(sentence)
+    assert asked is not None  # the pattern matches the end
+    words: tuple[str, ...] = ()
+    held = _HELD.search(sentence[: asked.start()])
+    if held is not None:
+        words = _last_noun(held["phrase"])
+    there = _THERE.search(sentence)
+    if there is not None and there["noun"] not in _TAKEN_BY_SHAPE:
+        words += tuple(word for word, _, _ in placed_tokens(there["noun"]) if word not in _GENERIC)
+    return tuple(dict.fromkeys(words))
+
+
+def _asking(text: str) -> str:
+    parts = [part for part in re.split(r"[。?!\n]+", text) if part.strip()]
+    return parts[-1].strip() if parts else ""
+
+
+def _last_noun(phrase: str) -> tuple[str, ...]:
+    """The last word of a phrase that says something, with what is joined to it: 利用 and 料 of 利用料."""
+    placed = [each for each in placed_tokens(phrase) if not _NUMERIC.match(each[0])]
+    while placed and placed[-1][0] in _GENERIC:
+        placed.pop()
+    if not placed:
+        return ()
+    _, begin, last = placed[-1]
+    for word, start, end in reversed(placed[:-1]):
+        if end != begin or not _NOUN.fullmatch(word):
+            break
+        begin = start
+    return tuple(word for word in tokens(phrase[begin:last]) if word not in _GENERIC)
+
+
+def holds(head: Iterable[str], words: Iterable[str]) -> bool:
+    """Whether all words of the head are among `words`, by what they mean."""
+    there = frozenset(concept(word) for word in words)
+    return all(concept(word) in there for word in head)
+
+
+def years_of(question: str) -> tuple[Period, ...]:
+    """The years, months and days that a question asks about. It must hold no relative ones any more."""
+    return tuple(m.period for m in periods(question, _LONG_AGO) if not m.relative and _dated(m.text))
+
+
+def _dated(text: str) -> bool:
+    return re.search(r"[年度]|[0-9]{4}", text) is not None
+
+
+def of_other_years(asked: Iterable[Period], text: str, said_on: date | None) -> bool:
+    """Whether `text` tells of years and none of them is one that is asked about; without any, it tells of its own."""
+    wanted = tuple(asked)
+    if not wanted:
+        return False
+    mentions = [m for m in periods(text, said_on or _LONG_AGO) if said_on or not m.relative]
+    told = [m.period for m in mentions if m.grain in _GRAINS and not _COMPARED.match(text, m.end)]
+    if not told and said_on:
+        told = [
+            Period(
+                said_on.replace(year=said_on.year - 1, day=1), said_on.replace(year=said_on.year + 1, day=1)
+            )
+        ]
+    return bool(told) and not any(_share(one, other) for one in told for other in wanted)
+
+
+def kinds_of(question: str) -> tuple[str, ...]:
+    """The words of a question that say which of several kinds is meant."""
+    text = _spelled(question)
+    return tuple(word for words in _CONTRASTS for word in words if word in text)
+
+
+def of_other_kind(kinds: Iterable[str], text: str) -> bool:
+    """Whether `text` names another of the kinds and not the one that is asked about."""
+    spelled = _spelled(text)
+    asked = tuple(kinds)
+    others = [word for words in _CONTRASTS if set(words) & set(asked) for word in words]
+    return any(word in spelled for word in others) and not any(word in spelled for word in asked)
+
+
+def _spelled(text: str) -> str:
+    return text.replace("小中学校", "小学校中学校").replace("高等学校", "高校")
+
+
+def _share(one: Period, other: Period) -> bool:
+    """Whether two periods touch, or are of the same fiscal year: 年度末 and 3月31日 are told either way."""
+    if one.first <= other.last and other.first <= one.last:
+        return True
+    last = one.last if one.last != date.max else one.first
+    return fiscal_year(one.first) == fiscal_year(other.first) or fiscal_year(last) == fiscal_year(other.first)

@@ -1,0 +1,67 @@
+from datetime import date
+
+import pytest
+
+from rag.compose.head import head_of, holds, kinds_of, of_other_kind, of_other_years, years_of
+
+SAID = date(2025, 6, 12)
+
+
+@pytest.mark.parametrize(
+    ("question", "head"),
+    [
+        ("市民プールの監視員は何人ですか。", ("監視", "員")),
+        ("市民プールの利用料はいくらですか。", ("利用", "料")),
+        ("市民プールの改修の費用はいくらですか。", ("改修",)),
+        ("図書館を運営する会社はどこですか", ("運営",)),
+        ("空き缶はどこの工場に運びますか", ("空き缶", "工場")),
+        ("職員の何割が使いましたか", ()),
+        ("", ()),
+    ],
+)
+def test_the_head_is_the_noun_that_is_asked_about(question: str, head: tuple[str, ...]) -> None:
+    assert head_of(question) == head
+
+
+def test_a_head_is_held_by_a_word_of_the_same_meaning() -> None:
+    assert holds(("料金",), ("価格", "三百")) and not holds(("料金",), ("人数", "三百"))
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("令和4年度の利用者は120人でした。", False),
+        ("令和6年度の利用者は150人でした。", True),
+        ("今年度の利用者は150人の見込みです。", True),
+        ("利用者は150人です。", True),  # said three years after
+        ("令和6年度の利用者は、令和4年度に比べ増えました。", True),
+        ("令和3年度末から令和4年度末までに120人が利用しました。", False),
+    ],
+)
+def test_a_sentence_of_other_years_does_not_answer(text: str, other: bool) -> None:
+    asked = years_of("令和4年度の利用者は何人ですか")
+    assert of_other_years(asked, text, SAID) is other
+
+
+def test_without_a_year_asked_about_every_year_will_do() -> None:
+    assert not of_other_years(years_of("利用者は何人ですか"), "令和6年度は150人でした。", SAID)
+
+
+def test_an_undated_plan_tells_of_the_years_it_names() -> None:
+    asked = years_of("令和13年度の目標は何割ですか")
+    assert of_other_years(asked, "令和6年度は4割であった。", None)
+    assert not of_other_years(asked, "令和6年度は4割、令和13年度は7割とする。", None)
+    assert not of_other_years(asked, "目標は7割とする。", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("小学校では昨年から始めました。", True),
+        ("小中学校で始めます。", False),
+        ("中学校では来年から、小学校に続いて始めます。", False),
+        ("来年の4月から始めます。", False),
+    ],
+)
+def test_the_other_one_of_a_pair_is_somebody_elses_answer(text: str, other: bool) -> None:
+    assert of_other_kind(kinds_of("中学校の給食はいつから始めますか"), text) is other
