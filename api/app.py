@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute
 from starlette.staticfiles import StaticFiles
 
 from api import contract, errors, policy
-from api.limits import Meter, Turnstile
+from api.limits import Meter, SharedMeter, Turnstile
 from api.login import Login
 from api.mcp import McpDoor, make_server
 from api.metrics import Metrics
@@ -67,8 +67,8 @@ def create_app(services: Services) -> FastAPI:
     # who waits for the model takes no turn from those who do not
     app.state.turnstile = Turnstile(limits.workers + (llm.concurrent if llm.base_url else 0), limits.waiting)
     app.state.meters = (
-        Meter(limits.questions_per_minute, _MINUTE_S, services.monotonic),
-        Meter(limits.questions_per_day, _DAY_S, services.monotonic),
+        _meter(services, limits.questions_per_minute, _MINUTE_S),
+        _meter(services, limits.questions_per_day, _DAY_S),
     )
     app.state.login = (
         Login(services.settings.oidc, services.settings.public_url) if services.settings.oidc.issuer else None
@@ -100,6 +100,12 @@ def create_app(services: Services) -> FastAPI:
     app.openapi = partial(contract.of, app)  # type: ignore[method-assign]
     policy.check(app)
     return app
+
+
+def _meter(services: Services, capacity: int, period_s: float) -> Meter:
+    if services.limits_file is None:
+        return Meter(capacity, period_s, services.monotonic)
+    return SharedMeter(services.limits_file, capacity, period_s, services.monotonic)
 
 
 @asynccontextmanager

@@ -78,29 +78,16 @@ def ask(
 def serve(
     host: Annotated[str, typer.Option(help="待ち受けるアドレス")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="待ち受けるポート")] = 8000,
+    workers: Annotated[
+        int, typer.Option(min=1, max=64, help="プロセスの数。一つの保存先を分け合って答えます")
+    ] = 1,
     data_dir: DataDir = None,
 ) -> None:
     """質問のページとAPIを開きます。"""
-    with failing_clearly(), wired(data_dir) as wiring, wiring.store.serving():
-        import uvicorn  # the other commands need no server
+    with failing_clearly(), wired(data_dir) as wiring:
+        from api.serving import serve as serving  # the other commands need no server
 
-        from api.app import create_app
-        from api.logs import configure
-
-        configure()
-        services = wiring.services()
-        wiring.store.index()  # open and verify before the port answers
-        application = create_app(services)
-        uvicorn.run(
-            application,
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,  # ours has no addresses of people and no paths with words
-            proxy_headers=False,  # a forwarding header must stay visible: it ends what loopback may do
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
+        serving(wiring, host=host, port=port, workers=workers)
 
 
 @app.command()

@@ -207,13 +207,16 @@ class Holdings:
         """Take every waiting file now; returns how many were looked at.
 
         Raises:
-            StoreBusyError: another ingest is running.
+            StoreBusyError: another ingest is running, or another process takes what was handed in.
         """
-        waiting = self._uploads.waiting()
-        for upload in waiting:
-            if self._stop.is_set():
-                break
-            self._uploads.take(upload, self._job())
+        if not self._uploads.waiting():
+            return 0
+        with self._store.taking():
+            waiting = self._uploads.waiting()
+            for upload in waiting:
+                if self._stop.is_set():
+                    break
+                self._uploads.take(upload, self._job())
         return len(waiting)
 
     def _serve(self) -> None:

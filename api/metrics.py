@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.multiprocess import MultiProcessCollector
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
@@ -20,10 +23,18 @@ class Metrics:
             "toben_request_seconds", "Time to answer", ["route"], registry=self._registry, buckets=_BUCKETS_S
         )
         self._answers = Counter("toben_answers", "Answers and refusals", ["outcome"], registry=self._registry)
-        self.in_progress = Gauge("toben_requests_in_progress", "Requests under way", registry=self._registry)
+        self.in_progress = Gauge(
+            "toben_requests_in_progress",
+            "Requests under way",
+            registry=self._registry,
+            multiprocess_mode="livesum",
+        )
 
         self._alerts = Gauge(
-            "toben_alerts", "Alerts to auditors in the last 24 hours", registry=self._registry
+            "toben_alerts",
+            "Alerts to auditors in the last 24 hours",
+            registry=self._registry,
+            multiprocess_mode="mostrecent",
         )
 
     def alerted(self, count: int) -> None:
@@ -40,5 +51,9 @@ class Metrics:
         self._answers.labels("refused" if refused else "answered").inc()
 
     def text(self) -> bytes:
-        """All figures in the text format of Prometheus."""
-        return generate_latest(self._registry)
+        """All figures in the text format of Prometheus; those of all worker processes where there are several."""
+        if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+            return generate_latest(self._registry)
+        together = CollectorRegistry()
+        MultiProcessCollector(together)  # type: ignore[no-untyped-call]
+        return generate_latest(together)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Protocol
 
 from api.directory import Directory
@@ -190,6 +191,7 @@ class Services:
         labels: where labels are changed; None where this service changes none.
         overview: what operators look at; None where this service has nothing for them.
         noting: keeps the daybook; None where there is none.
+        limits_file: where processes count rates together; None where each counts for itself.
         history: the conversations of the people who ask; None where this service keeps none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
         now: local time of the office, for dates on exports and in feedback.
@@ -205,6 +207,7 @@ class Services:
     labels: LabelDesk | None = None
     overview: Overview | None = None
     noting: Noting | None = None
+    limits_file: Path | None = None
     history: History | None = None
     ready: Callable[[], bool] = field(default=lambda: True)
     now: Callable[[], datetime] = field(default=datetime.now)

@@ -211,6 +211,7 @@ class Wiring:
             labels=self.labels,
             overview=self.overview,
             noting=self.noting,
+            limits_file=None if store.read_only else store.root / "limits.db",
             history=History(
                 Conversations(store.catalogue),
                 self.engine.again,

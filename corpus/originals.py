@@ -15,6 +15,8 @@ _TAKING, _INCOMING = "taking-", "incoming-"
 _NAME = re.compile(r"[0-9a-f]{32}(?:\.[a-z0-9]{1,5})?")
 _STALE_S = 24 * 3600
 """After so long a file aside is of a process that is gone."""
+_QUIET_S = 600
+"""After so long without a byte nobody is sending that file any more."""
 
 
 class Originals:
@@ -87,9 +89,9 @@ class Originals:
                 path.unlink(missing_ok=True)
 
     def sweep_incoming(self) -> None:
-        """Remove what was coming when the server died; only for a server that starts."""
+        """Remove what was coming when a server died; another one may be receiving files meanwhile."""
         for path in self._files():
-            if path.name.startswith(_INCOMING):
+            if path.name.startswith(_INCOMING) and time.time() - path.stat().st_mtime > _QUIET_S:
                 path.unlink(missing_ok=True)
 
     def _files(self) -> list[Path]:

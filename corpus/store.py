@@ -174,6 +174,16 @@ class Store:
             yield
 
     @contextmanager
+    def taking(self) -> Iterator[None]:
+        """Hold the lock of the one process that takes what people handed in.
+
+        Raises:
+            StoreBusyError: another process or thread is at it.
+        """
+        with self._locked("uploads.lock", 0.0):
+            yield
+
+    @contextmanager
     def serving(self) -> Iterator[None]:
         """Say that this process serves the store, beside others that may: nobody restores over it meanwhile."""
         if self.read_only:

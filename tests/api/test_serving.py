@@ -1,0 +1,164 @@
+"""``toben serve --workers 2``: two processes on one store, started and ended as an operator does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PEOPLE = """
+principals:
+  - {id: clerk, departments: [情報政策課]}
+  - {id: reader, departments: [福祉課]}
+  - {id: eager, departments: [福祉課]}
+  - {id: runner, departments: [情報政策課], operator: true}
+"""
+MINUTES = """令和7年第3回みなと台市議会定例会会議録
+令和7年9月8日
+
+○議長（青山太郎君）　これより本日の会議を開きます。
+◆１番（白川花子君）　新しい図書館の建設費と開館の時期を伺います。
+◎市長（山田一郎君）　新しい図書館の建設費は十七億円です。開館は令和九年四月です。
+"""
+QUESTION = "新しい図書館の建設費はいくらですか。"
+SECRET = "十七億円"
+PER_DAY = 60
+
+
+@dataclass
+class Server:
+    """A running service: its address, its process, and the folder of its store."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    data: Path
+
+    def post(self, path: str, body: object, user: str) -> httpx.Response:
+        """A request on a connection of its own, so that either worker may get it."""
+        headers = {"X-Toben-User": user, "Connection": "close"}
+        return httpx.post(self.url + path, json=body, headers=headers, timeout=60)
+
+    def answers(self, user: str = "reader", times: int = 8) -> list[str]:
+        """The same question, asked several times."""
+        return [self.post("/v1/query", {"question": QUESTION}, user).text for _ in range(times)]
+
+    def workers(self) -> set[int]:
+        """The ids of the worker processes."""
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        lines = {int(child): Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+        return {child for child, line in lines.items() if b"spawn_main" in line}
+
+
+def toben(data: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a command over the store, in a process of its own."""
+    command = [sys.executable, "-m", "api.cli", *words, "--data-dir", str(data)]
+    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with one document that everybody reads."""
+    folder = tmp_path_factory.mktemp("served")
+    (folder / "files").mkdir()
+    (folder / "files" / "minutes.txt").write_text(MINUTES, encoding="utf-8")
+    made = folder / "data"
+    made.mkdir()
+    (made / "principals.yaml").write_text(PEOPLE, encoding="utf-8")
+    toben(made, "ingest", str(folder / "files"), "--department", "情報政策課", "--label", "open")
+    return made
+
+
+@pytest.fixture(scope="module")
+def server(data: Path) -> Iterator[Server]:
+    """The service with two workers; the last test ends it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = {**os.environ, "TOBEN_USER_HEADER": "true", "TOBEN_HTTP__QUESTIONS_PER_DAY": str(PER_DAY)}
+    command = [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", str(port)]
+    with subprocess.Popen(
+        [*command, "--data-dir", str(data)], cwd=ROOT, env=environ, stderr=subprocess.DEVNULL
+    ) as process:
+        running = Server(f"http://127.0.0.1:{port}", process, data)
+        _until(lambda: process.poll() is not None or _ready(running), "the service is not ready")
+        yield running
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _ready(server: Server) -> bool:
+    try:
+        return httpx.get(f"{server.url}/readyz", timeout=5).status_code == 200
+    except httpx.HTTPError:
+        return False
+
+
+def _until(holds: Callable[[], bool], else_: str) -> None:
+    for _ in range(600):
+        if holds():
+            return
+        time.sleep(0.1)
+    pytest.fail(else_)
+
+
+def test_two_processes_answer_count_and_obey_together(server: Server) -> None:
+    _until(lambda: len(server.workers()) == 2, "there are not two workers")
+    assert all(SECRET in answer for answer in server.answers())
+
+    figures = httpx.get(f"{server.url}/metrics", headers={"X-Toben-User": "runner"}).text
+    assert 'toben_answers_total{outcome="answered"} 8.0' in figures
+
+    toben(
+        server.data,
+        "label",
+        "change",
+        "minutes.txt",
+        "--status",
+        "closed",
+        "--quote",
+        SECRET,
+        "--as",
+        "clerk",
+    )
+    assert not any(SECRET in answer for answer in server.answers())
+
+    search = {"question": "図書館"}
+    statuses = [server.post("/v1/search", search, "eager").status_code for _ in range(PER_DAY + 5)]
+    assert statuses == [200] * PER_DAY + [429] * 5
+
+    killed = min(server.workers())
+    os.kill(killed, signal.SIGKILL)
+    _until(lambda: len(server.workers() - {killed}) == 2, "the worker that died was not replaced")
+    _until(lambda: all(_ready(server) for _ in range(4)), "the service is not ready again")
+    assert not any(SECRET in answer for answer in server.answers())
+
+
+def test_an_open_stream_is_ended_properly_when_the_service_is_told_to_stop(server: Server) -> None:
+    body = json.dumps({"question": "図書館の開館はいつですか。", "stream": True}).encode()
+    host, port = server.url.removeprefix("http://").split(":")
+    head = (
+        f"POST /v1/query HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+        f"X-Toben-User: reader\r\nContent-Length: {len(body)}\r\n\r\n"
+    )
+    with socket.create_connection((host, int(port)), timeout=30) as connection:
+        connection.sendall(head.encode() + body[:10])
+        time.sleep(1)  # a worker has taken the request up
+        server.process.send_signal(signal.SIGTERM)
+        time.sleep(1)  # it has been told to stop
+        connection.sendall(body[10:])
+        answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
+    assert "event: done" in answer
+    assert "令和九年四月" in answer
+    assert server.process.wait(timeout=30) == 0
