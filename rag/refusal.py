@@ -19,6 +19,11 @@ INSTRUCTION = Refusal(
     "記録の内容についての質問にだけお答えします。知りたいことを質問の形で入力してください。",
 )
 
+FOREIGN = Refusal(
+    RefusalCode.INSTRUCTION,
+    "日本語で質問してください。 Please ask in Japanese: the records searched here are in Japanese.",
+)
+
 MIN_ABOUT = 0.55
 """Share of the topic, by weight, that a sentence and its surroundings must hold (found on eval/suites/refusals)."""
 MIN_ABOUT_LONG = 0.5
@@ -42,7 +47,11 @@ _WRITES = re.compile(
     r"(?:小説|詩|俳句|歌|短歌|ジョーク|物語|作文|プログラム|コード)(?:を|の)?[^。]{0,12}(?:書いて|作って|詠んで|考えて|作成して)|"
     r"(?:英語|中国語|韓国語)に(?:翻訳|訳)して"
 )
-_WORD = re.compile(r"[0-9A-Za-zぁ-んァ-ヴー一-龠々]")
+_FOREIGN = re.compile(
+    r"[^ぁ-んァ-ヴ一-龠々ー]*(?:[A-Za-zÀ-ÿ']+[\s,.?!-]+){3,}[^ぁ-んァ-ヴ一-龠々ー]*|[가-힣\s.,?!]{4,}"
+)
+"""A sentence in another language; AED or DX alone is something to look for."""
+_WORD = re.compile(r"\w")
 
 
 def assess_question(question: str) -> Refusal | None:
@@ -58,6 +67,8 @@ def assess_question(question: str) -> Refusal | None:
         return GREETING
     if looks_like_instruction(question) or _WRITES.search(text):
         return INSTRUCTION
+    if _FOREIGN.fullmatch(text):
+        return FOREIGN
     return None
 
 

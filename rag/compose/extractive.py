@@ -8,17 +8,18 @@ first with their dates. The same question and passages always give the same answ
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.calendar import japanese_date, resolve_relative
 from corpus.disclosure import audience_of
-from corpus.model import Role
+from corpus.model import Passage, Role
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
 from rag.compose.brief import line, shorten
 from rag.compose.pieces import Piece
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
 from rag.compose.shape import Asked, Shape, needed_words, shape_of
+from rag.compose.wording import years
 from rag.grounding import check
 from rag.refusal import assess_candidates, assess_question
 
@@ -65,22 +66,47 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
     rows = candidates(shape, found)
     if refusal := assess_candidates(shape, rows):
         return _refused(refusal, found)
-    lines = _full(shape, rows) if style is Style.FULL else _brief(question, shape, rows)
+    full = style is Style.FULL or shape.asked is Asked.SPEAKER
+    lines = _full(shape, rows) if full else _brief(question, shape, rows)
     return _answer(lines, found) if lines else _refused(NOT_FOUND, found)
 
 
 def _full(shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
+    if shape.asked is Asked.SPEAKER:
+        return [line for row in _voices(rows) if (line := _spoken(row))]
     chosen = _choose(shape, rows)
     dated = len({row.found.passage.date for row in chosen}) > 1
     lines = [_supported(row.found, row.piece, row.piece.text, dated) for row in chosen]
     return [line for line in lines if line is not None]
 
 
+def _voices(rows: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence of each of the people who say about as much as the best one, best first."""
+    told = [row for row in rows if row.fits and row.anchored and _who(row.found.passage)]
+    first: dict[str, Candidate] = {}
+    for row in told:
+        if row.score >= _ALSO * told[0].score:
+            first.setdefault(_who(row.found.passage), row)
+    return list(first.values())[:MAX_SENTENCES]
+
+
+def _who(passage: Passage) -> str:
+    return f"{passage.post} {passage.speaker}".strip()
+
+
+def _spoken(row: Candidate) -> _Line | None:
+    """A sentence after the name and the day of whoever said it."""
+    passage = row.found.passage
+    line = _supported(row.found, row.piece, row.piece.text, False)
+    day = f"（{japanese_date(passage.date)}）" if passage.date else ""
+    return replace(line, text=f"{_who(passage)}{day}：{line.text}") if line else None
+
+
 def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
     """A newsletter line: cuts of the whole reply to an open question, else the sentence that answers, shortened."""
     best = _fitting(shape, rows)[0]
     if shape.asked in (Asked.OPEN, Asked.YES_NO):
-        talk = [(found, piece) for found, piece in best.stretch.sentences if quotable(piece)]
+        talk = [(found, _dated(piece, found)) for found, piece in best.stretch.sentences if quotable(piece)]
         cuts = line(question, [piece for _, piece in talk])
         lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
@@ -88,6 +114,12 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line
     short = shorten(best.piece.text, needed_words(shape, best.piece.text))
     only = _supported(best.found, best.piece, short, False)
     return [only] if only else []
+
+
+def _dated(piece: Piece, found: Retrieved) -> Piece:
+    """The sentence with its fiscal years as newsletters write them."""
+    day = found.passage.date
+    return replace(piece, text=years(piece.text, day)) if day else piece
 
 
 def _refused(refusal: Refusal, found: Sequence[Retrieved]) -> Answer:

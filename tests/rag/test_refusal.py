@@ -2,7 +2,7 @@ import pytest
 
 from corpus.model import Role
 from rag.answer import NOT_FOUND, RefusalCode
-from rag.refusal import assess
+from rag.refusal import FOREIGN, assess
 from tests.rag.building import found, passage
 
 LIBRARY = passage("中央図書館の開館時間は、本年十月から午後九時までに延長いたします。")
@@ -94,3 +94,13 @@ def test_a_reason_may_leave_out_the_matter_that_the_question_before_it_names() -
     asked = passage("みどり循環バスを減便する理由を伺います。", role=Role.QUESTION, speaker="田口")
     answer = passage("運転手が五人不足しており、便数を維持することが困難なためでございます。")
     assert assess("なぜみどり循環バスを減便するのですか", found(answer, asked=(asked,))) is None
+
+
+@pytest.mark.parametrize("line", ["What is the budget of the library?", "도서관은 언제 엽니까?"])
+def test_another_language_is_told_so(line: str) -> None:
+    assert assess(line, None) is FOREIGN
+
+
+@pytest.mark.parametrize("line", ["AED", "DX推進計画", "Wi-Fi 6", "ICT", "図書館"])
+def test_one_word_is_something_to_look_for(line: str) -> None:
+    assert assess(line, None) is None

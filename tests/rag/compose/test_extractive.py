@@ -116,3 +116,15 @@ def test_the_same_input_gives_the_same_answer() -> None:
 def test_an_empty_line_gets_its_own_reply(question: str) -> None:
     answer = ask(question, found(TANKS))
     assert answer.refusal is not None and answer.refusal.code is RefusalCode.EMPTY
+
+
+def test_who_said_it_is_answered_with_the_name_and_the_day() -> None:
+    pond = passage("ため池の安全対策として、令和8年度に柵を設けてまいります。", post="市長", speaker="花岡玲子")
+    answer = compose("ため池の安全対策について、誰が答えましたか", found(pond), style=Style.FULL, today=TODAY)
+    assert answer.text.startswith("市長 花岡玲子（令和7年6月12日）：ため池の安全対策として")
+
+
+def test_nobody_is_named_where_the_source_names_nobody() -> None:
+    plan = passage("ため池の安全対策として、令和8年度に柵を設ける。", post="", speaker="")
+    answer = compose("ため池の安全対策について、誰が答えましたか", found(plan), style=Style.FULL, today=TODAY)
+    assert answer.refusal is not None
