@@ -96,7 +96,9 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFiles(directory=WEB / "static"), name="static")
     errors.install(app)
     larger = {uploads.PATH: limits.max_upload_bytes}
-    app.add_middleware(Door, metrics=metrics, max_body_bytes=limits.max_body_bytes, larger=larger)
+    app.add_middleware(
+        Door, metrics=metrics, tracing=services.tracing, max_body_bytes=limits.max_body_bytes, larger=larger
+    )
     app.openapi = partial(contract.of, app)  # type: ignore[method-assign]
     policy.check(app)
     return app
@@ -119,6 +121,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         yield
     if services.holdings is not None:
         await anyio.to_thread.run_sync(services.holdings.stop)
+    await anyio.to_thread.run_sync(services.tracing.close)
 
 
 def _operation_id(route: BaseRoute) -> str:

@@ -17,6 +17,7 @@ from api import told
 from api.errors import TrainingError
 from api.growth import Follower, Growth, shown
 from api.services import DocumentInfo, DocumentView, ThreadView
+from api.telemetry import Tracing
 from api.viewing import info_of, view_of
 from corpus.audit import Audit, Entry
 from corpus.disclosure import PUBLIC, Principal
@@ -52,6 +53,7 @@ class StoreEngine:
         audit: Audit | None = None,
         require_training: bool = False,
         note: Note = lambda entry, principal, compartments: None,
+        tracing: Tracing | None = None,
     ) -> None:
         """Serve `store`.
 
@@ -62,6 +64,7 @@ class StoreEngine:
             audit: what is shown is put on record here; without it nothing is (measuring, tests).
             require_training: whether staff must have completed the e-learning.
             note: told of every entry of the audit log, who it is about, and what they may read.
+            tracing: makes spans of the stages of an answer.
         """
         self._store = store
         self._pipeline = pipeline
@@ -69,6 +72,7 @@ class StoreEngine:
         self._audit = audit
         self._require_training = require_training
         self._note = note
+        self._tracing = tracing or Tracing()
 
     def reader(self, principal: Principal) -> Reader:
         """The view of the store that holds what `principal` may read now."""
@@ -90,6 +94,8 @@ class StoreEngine:
         if self._untrained(principal):
             answer = Answer(refusal=TRAINING)
             return self._serve(PUBLIC, lambda _: (answer, Understood()), _asked(question, principal))
+
+        clock = self._tracing.clocked(clock)
 
         def work(reader: Reader) -> Draft:
             return self._pipeline.draft(
@@ -168,6 +174,7 @@ class StoreEngine:
     ) -> Found:
         """A page of what a search line or a question finds."""
         self.admit(principal)
+        clock = self._tracing.clocked(clock)
 
         def work(reader: Reader) -> Found:
             return self._pipeline.find(query, reader, page, filters=filters, clock=clock)

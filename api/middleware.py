@@ -19,6 +19,7 @@ from api.directory import Caller
 from api.errors import response_of
 from api.logs import place_of
 from api.metrics import Metrics
+from api.telemetry import Facts, Tracing
 
 log = structlog.stdlib.get_logger("toben.http")
 
@@ -50,11 +51,13 @@ class Door:
         app: ASGIApp,
         *,
         metrics: Metrics,
+        tracing: Tracing,
         max_body_bytes: int,
         larger: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         self._app = app
         self._metrics = metrics
+        self._tracing = tracing
         self._max_body_bytes = max_body_bytes
         self._larger = larger
 
@@ -64,7 +67,10 @@ class Door:
             await self._app(scope, receive, send)
             return
         visit = _Visit(scope, receive, send, self._larger.get(scope["path"], self._max_body_bytes))
-        with self._metrics.in_progress.track_inprogress():
+        with (
+            self._metrics.in_progress.track_inprogress(),
+            self._tracing.span("request", visit.facts),
+        ):
             await visit.serve(self._app)
         visit.report(self._metrics)
 
@@ -106,6 +112,15 @@ class _Visit:
             self._status = message["status"]
             self._dress(MutableHeaders(scope=message))
         await self._send(message)
+
+    def facts(self) -> Facts:
+        """What a span tells of the request."""
+        return {
+            "http.request.method": self._scope["method"],
+            "http.route": self._route(),
+            "http.response.status_code": self._status,
+            "toben.request_id": self._request_id,
+        }
 
     def report(self, metrics: Metrics) -> None:
         """Count and log the request, by the template of its path."""

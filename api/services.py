@@ -22,6 +22,7 @@ from api.labelling import LabelDesk
 from api.noting import Noting
 from api.overview import Overview
 from api.settings import Settings
+from api.telemetry import Tracing
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
 from rag.answer import Answer, Style
@@ -191,6 +192,7 @@ class Services:
         labels: where labels are changed; None where this service changes none.
         overview: what operators look at; None where this service has nothing for them.
         noting: keeps the daybook; None where there is none.
+        tracing: makes spans of requests; by itself it makes none.
         limits_file: where processes count rates together; None where each counts for itself.
         history: the conversations of the people who ask; None where this service keeps none.
         ready: whether an index is loaded and the store is sound; asked at every /readyz, must be quick.
@@ -207,6 +209,7 @@ class Services:
     labels: LabelDesk | None = None
     overview: Overview | None = None
     noting: Noting | None = None
+    tracing: Tracing = field(default_factory=Tracing)
     limits_file: Path | None = None
     history: History | None = None
     ready: Callable[[], bool] = field(default=lambda: True)

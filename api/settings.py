@@ -154,6 +154,19 @@ class AlertSettings(BaseModel):
     )
 
 
+class TelemetrySettings(BaseModel):
+    """OpenTelemetry traces; needs the extra `otel`. Off while `endpoint` is empty."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    endpoint: str = Field(
+        default="",
+        pattern=r"^(https?://\S+)?$",
+        description="where traces are sent (OTLP over HTTP), such as http://127.0.0.1:4318/v1/traces",
+    )
+    ratio: float = Field(default=1.0, ge=0, le=1, description="share of the requests that are traced")
+
+
 class EmbeddingSettings(BaseModel):
     """The embedding model."""
 
@@ -212,6 +225,9 @@ class Settings(BaseSettings):
         default_factory=UnansweredSettings, description="questions that found no answer"
     )
     alerts: AlertSettings = Field(default_factory=AlertSettings, description="alerts to auditors")
+    telemetry: TelemetrySettings = Field(
+        default_factory=TelemetrySettings, description="OpenTelemetry traces"
+    )
     oidc: OidcSettings = Field(default_factory=OidcSettings, description="OpenID Connect")
     llm: LlmSettings = Field(
         default_factory=LlmSettings, description="the language model that puts answers into words"

@@ -21,6 +21,7 @@ from api.noting import Noting
 from api.overview import Overview
 from api.services import Services
 from api.settings import Settings
+from api.telemetry import Tracing, tracing_of
 from corpus.audit import Audit
 from corpus.conversations import Conversations
 from corpus.embedding import Embedder, load_embedder
@@ -67,6 +68,11 @@ class Wiring:
     def now(self) -> OfficeClock:
         """The time of the office."""
         return OfficeClock(self.settings.timezone, known=self.audit.latest())
+
+    @cached_property
+    def tracing(self) -> Tracing:
+        """What makes spans of requests."""
+        return tracing_of(self.settings.telemetry)
 
     @cached_property
     def daybook(self) -> Daybook:
@@ -151,6 +157,7 @@ class Wiring:
             audit=self.audit,
             require_training=self.settings.disclosure.require_training,
             note=self.noting.served,
+            tracing=self.tracing,
         )
 
     @property
@@ -211,6 +218,7 @@ class Wiring:
             labels=self.labels,
             overview=self.overview,
             noting=self.noting,
+            tracing=self.tracing,
             limits_file=None if store.read_only else store.root / "limits.db",
             history=History(
                 Conversations(store.catalogue),
