@@ -13,14 +13,14 @@ import sqlite3
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-import numpy as np
 import sqlalchemy as sa
 import structlog
 from fastapi.testclient import TestClient
@@ -36,15 +36,20 @@ from corpus.disclosure import Label, Principal, Status
 from corpus.errors import ConfigurationError
 from corpus.index.terms import key
 from corpus.japanese import tokens
+from corpus.space import full_disk_told
 from corpus.store import Store
-from eval.canaries import DISGUISES, Finder
+from eval.blocks import Before
+from eval.canaries import DISGUISES, Finder, Hit
 from eval.plants import COLLECTION, DELETED, GROUP, LATER, OUTSIDE, OWNER, Bed, sow
+from eval.telling import Telling
 from ingest.job import Job, Order
 from ingest.ledger import Ledger
 from ingest.wishes import Change
 
+T = TypeVar("T")
 Request = tuple[str, str, Any]
-Watch = Callable[[str], None]
+Watch = Callable[[str, int, int], None]
+"""Told what is being done (in Japanese), how far, and of how much."""
 
 _TRAINED = date(2000, 1, 1)
 OWN = Principal("leaktest-own", "試験 所管", frozenset({OWNER}), training_completed_on=_TRAINED)
@@ -92,20 +97,11 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
-class Timing:
-    """How well two worlds can be told apart by time: the area under the curve (0.5: not at all), median gap in ms."""
-
-    pairs: int
-    area: float
-    gap_ms: float
-
-
-@dataclass(frozen=True, slots=True)
 class Result:
     """What a leak test found."""
 
     checks: tuple[Check, ...]
-    timing: Timing
+    timing: Telling
 
     @property
     def passed(self) -> bool:
@@ -121,7 +117,7 @@ def leaktest(
     attacks: Sequence[str] = ATTACKS,
     outsiders: Sequence[Principal | None] = OUTSIDERS,
     pairs: int = 40,
-    watch: Watch = lambda step: None,
+    watch: Watch = lambda step, done, total: None,
 ) -> Result:
     """Test a copy of the store of `wiring`.
 
@@ -132,15 +128,18 @@ def leaktest(
         attacks: questions that try to get at closed text; ``{topic}`` stands for a topic.
         outsiders: who may read none of it and asks; None for the public.
         pairs: requests timed in each world.
-        watch: told what is being done, in Japanese.
+        watch: told how far it is.
 
     Raises:
         ConfigurationError: the catalogue is not SQLite.
     """
     one, two = sow(seed)
     with tempfile.TemporaryDirectory(prefix="toben-leaktest-") as folder, _temporary_files(Path(folder)):
-        watch("見本の文書を、保存先の写しに置いています")
-        worlds = [_World(wiring, Path(folder) / name, bed) for name, bed in (("one", one), ("two", two))]
+        beds = [("one", one), ("two", two)]
+        worlds = [
+            _World(wiring, Path(folder) / name, bed)
+            for name, bed in _over(watch, "見本の文書を、保存先の写しに置いています", beds)
+        ]
         try:
             return _look(worlds[0], worlds[1], _Questions(topics, attacks, outsiders, pairs), watch)
         finally:
@@ -169,22 +168,25 @@ class _Questions:
 def _look(one: _World, two: _World, asked: _Questions, watch: Watch) -> Result:
     finder = Finder(one.bed.canaries)
     checks = [_finder_itself(finder, one.bed)]
-    moment = one.wiring.now()
+    moment, people = one.wiring.now(), asked.outsiders
     with _log() as log, one.door(moment) as door, two.door(moment) as other:
-        watch("読める人に届くかを確かめています")
         requests = _requests(one, asked.topics)
-        checks.append(_reach(door, finder, one, requests))
-        watch("読めない人として、すべての入口を試しています")
-        checks.append(_responses(door, finder, requests, asked.outsiders))
-        checks.append(_attacks(door, finder, asked))
-        watch("二つの世界を比べています")
-        checks.append(_two_worlds(door, other, [*requests, *asked.attacking()], asked.outsiders))
-        timing = _timing(door, other, asked.pairs)
+        checks.append(_reach(door, finder, one, requests, watch))
+        checks.append(_responses(door, finder, requests, people, watch))
+        checks.append(_attacks(door, finder, asked, watch))
+        checks.append(_two_worlds(door, other, [*requests, *asked.attacking()], people, watch))
+        timing = _timing(door, other, asked.pairs, watch)
         checks.append(_texts("ログ", finder, [log.getvalue().encode()]))
         checks.append(_metrics(door, finder))
-    watch("ファイルを調べています")
-    checks += [_shards(one, finder), _derived(one), _side_files(one, finder), _deleted(one)]
-    return Result(tuple(checks), timing)
+    return Result((*checks, *_files(one, finder, watch)), timing)
+
+
+def _over(watch: Watch, step: str, items: Sequence[T]) -> Iterator[T]:
+    """The items, one after the other, telling how many are done."""
+    for done, item in enumerate(items):
+        watch(step, done, len(items))
+        yield item
+    watch(step, len(items), len(items))
 
 
 # -- the two copies -----------------------------------------------------------------------------------
@@ -196,7 +198,9 @@ class _World:
     def __init__(self, wiring: Wiring, root: Path, bed: Bed) -> None:
         self.bed = bed
         self.root = root / "data"
-        _copy(wiring.store.root, self.root)
+        with full_disk_told():
+            _copy(wiring.store.root, self.root)
+        self.before = Before(self.root)
         settings = wiring.settings.model_copy(
             update={
                 "data_dir": self.root,
@@ -455,13 +459,15 @@ def _finder_itself(finder: Finder, bed: Bed) -> Check:
     return check
 
 
-def _reach(door: _Door, finder: Finder, world: _World, requests: Sequence[Request]) -> Check:
+def _reach(door: _Door, finder: Finder, world: _World, requests: Sequence[Request], watch: Watch) -> Check:
     """Those who may read what was planted get it; else the rest of the test would look for what is not there."""
     check = Check("読める人には届く")
     readers = {f"dept:{OWNER}": OWN, f"group:{GROUP}": MEMBER}
-    for person in (OWN, MEMBER):
-        texts = b"".join(door.send(person, request) for request in requests)
-        shown = {hit.canary for hit in finder.hits(texts, encodings=())}
+    texts: dict[Principal, bytes] = {OWN: b"", MEMBER: b""}
+    for person, request in _over(watch, "読める人に届くかを確かめています", [*product(texts, requests)]):
+        texts[person] += door.send(person, request)
+    for person, text in texts.items():
+        shown = {hit.canary for hit in finder.hits(text, encodings=())}
         wanted = {c for c, where in world.bed.canaries.items() if readers.get(where) is person}
         check.looked += len(wanted)
         check.faults += [f"{person.name}に、読めるはずの語が届きません。" for _ in wanted - shown]
@@ -469,45 +475,52 @@ def _reach(door: _Door, finder: Finder, world: _World, requests: Sequence[Reques
 
 
 def _responses(
-    door: _Door, finder: Finder, requests: Sequence[Request], people: Sequence[Principal | None]
+    door: _Door,
+    finder: Finder,
+    requests: Sequence[Request],
+    people: Sequence[Principal | None],
+    watch: Watch,
 ) -> Check:
     check = Check("応答（回答・検索・一覧・閲覧・書き出し・MCP・誤り）")
-    for person in people:
-        for request in requests:
-            check.looked += 1
-            hits = finder.hits(door.send(person, request), encodings=())
-            check.faults += [f"{_who(person)}：{request[0]} {request[1]}（{hit.form}）" for hit in hits]
+    step = "読めない人として、すべての入口を試しています"
+    for person, request in _over(watch, step, [*product(people, requests)]):
+        check.looked += 1
+        hits = finder.hits(door.send(person, request), encodings=())
+        check.faults += [f"{_who(person)}：{request[0]} {request[1]}（{hit.form}）" for hit in hits]
     return check
 
 
-def _attacks(door: _Door, finder: Finder, asked: _Questions) -> Check:
+def _attacks(door: _Door, finder: Finder, asked: _Questions, watch: Watch) -> Check:
     """Every attack on every topic, each with those before it as history."""
     check = Check("聞き出そうとする質問")
-    for person in asked.outsiders:
-        for topic in asked.topics:
-            history: list[dict[str, str]] = []
-            for attack in asked.attacks:
-                question = attack.format(topic=topic)
-                body = {"question": question, "history": history[-20:]}
-                answer = door.send(person, ("POST", "/v1/query", body))
-                check.looked += 1
-                check.faults += [
-                    f"{_who(person)}：{question}（{hit.form}）" for hit in finder.hits(answer, encodings=())
-                ]
-                history.append({"question": question, "answer": "お答えできません。"})
+    history: list[dict[str, str]] = []
+    tries = [*product(asked.outsiders, asked.topics, asked.attacks)]
+    for person, topic, attack in _over(watch, "聞き出そうとしています", tries):
+        if attack == asked.attacks[0]:
+            history = []
+        question = attack.format(topic=topic)
+        answer = door.send(person, ("POST", "/v1/query", {"question": question, "history": history[-20:]}))
+        check.looked += 1
+        check.faults += [
+            f"{_who(person)}：{question}（{hit.form}）" for hit in finder.hits(answer, encodings=())
+        ]
+        history.append({"question": question, "answer": "お答えできません。"})
     return check
 
 
 def _two_worlds(
-    door: _Door, other: _Door, requests: Sequence[Request], people: Sequence[Principal | None]
+    door: _Door,
+    other: _Door,
+    requests: Sequence[Request],
+    people: Sequence[Principal | None],
+    watch: Watch,
 ) -> Check:
     """With other closed words, and without what is closed as a whole, an outsider gets the same bytes."""
-    check = Check("二つの世界（非公開の中身を入れ替えても応答が変わらない）")
-    for person in people:
-        for request in requests:
-            check.looked += 1
-            if door.send(person, request) != other.send(person, request):
-                check.faults.append(f"{_who(person)}：{request[0]} {request[1]} {request[2] or ''}")
+    check = Check("二つの世界（非公開の中身を入れ替えても応答は同じ）")
+    for person, request in _over(watch, "二つの世界を比べています", [*product(people, requests)]):
+        check.looked += 1
+        if door.send(person, request) != other.send(person, request):
+            check.faults.append(f"{_who(person)}：{request[0]} {request[1]} {request[2] or ''}")
     return check
 
 
@@ -523,12 +536,27 @@ def _texts(name: str, finder: Finder, texts: Sequence[bytes]) -> Check:
     return check
 
 
-def _shards(world: _World, finder: Finder) -> Check:
+def _files(world: _World, finder: Finder, watch: Watch) -> list[Check]:
+    """What came into any file since the canaries were planted; what stood there before cannot hold one."""
+    hits: dict[Path, list[Hit]] = {}
+    inside = [p for p in sorted(world.root.rglob("*")) if p.is_file() and "models" not in p.parts]
+    around = [p for p in sorted(world.root.parents[1].rglob("*")) if p.is_file() and not _inside(p)]
+    for path in _over(watch, "ファイルを調べています", [*inside, *around]):
+        hits[path] = finder.hits_in(world.before.news(path))
+    return [
+        _shards(world, hits),
+        _derived(world),
+        _side_files(world, hits, around),
+        _deleted(world, hits, inside),
+    ]
+
+
+def _shards(world: _World, hits: Mapping[Path, Sequence[Hit]]) -> Check:
     """Each index file holds at most what was planted for its own compartment."""
     check = Check("索引のファイル（ほかの閲覧範囲の語）")
     for name, path in _index_files(world):
         check.looked += 1
-        for hit in finder.hits(path.read_bytes()):
+        for hit in hits[path]:
             if world.bed.canaries[hit.canary] != name:
                 check.faults.append(f"{path.name}（{name}）に置いた語があります（{hit.form}）。")
     return check
@@ -575,15 +603,13 @@ def _index_files(world: _World) -> Iterator[tuple[str, Path]]:
             yield name, path
 
 
-def _side_files(world: _World, finder: Finder) -> Check:
+def _side_files(world: _World, hits: Mapping[Path, Sequence[Hit]], around: Sequence[Path]) -> Check:
     """Records beside the catalogue, and temporary files: no planted word at all."""
-    check = Check("記録と一時ファイル（監査ログ・公開区分の記録・意見・一時ファイル）")
+    check = Check("監査ログなどの記録と一時ファイル")
     beside = ("audit.db", "audit.db-wal", "labels.log", "feedback.jsonl", "daybook.db", "daybook.db-wal")
-    named = [world.root / name for name in beside]
-    around = [path for path in world.root.parents[1].rglob("*") if path.is_file() and not _inside(path)]
-    for path in [path for path in named if path.exists()] + around:
+    for path in [*(path for name in beside if (path := world.root / name).exists()), *around]:
         check.looked += 1
-        check.faults += [f"{path.name}（{hit.form}）" for hit in finder.hits(path.read_bytes())]
+        check.faults += [f"{path.name}（{hit.form}）" for hit in hits[path]]
     return check
 
 
@@ -592,31 +618,26 @@ def _inside(path: Path) -> bool:
     return "data" in path.parts
 
 
-def _deleted(world: _World) -> Check:
+def _deleted(world: _World, hits: Mapping[Path, Sequence[Hit]], inside: Sequence[Path]) -> Check:
     """Of what was deleted nothing is left in any file of the store."""
     check = Check("削除した文書の残り（保存先のすべてのファイル）")
-    gone = Finder(canary for canary, where in world.bed.canaries.items() if not where)
-    for path in sorted(world.root.rglob("*")):
-        if path.is_file() and "models" not in path.parts:
-            check.looked += 1
-            check.faults += [f"{path.name}（{hit.form}）" for hit in gone.hits(path.read_bytes())]
+    for path in inside:
+        check.looked += 1
+        gone = [hit for hit in hits[path] if not world.bed.canaries[hit.canary]]
+        check.faults += [f"{path.name}（{hit.form}）" for hit in gone]
     return check
 
 
-def _timing(door: _Door, other: _Door, pairs: int) -> Timing:
+def _timing(door: _Door, other: _Door, pairs: int, watch: Watch) -> Telling:
     """The same searches in both worlds by turns; how well the durations tell them apart."""
     durations: dict[_Door, list[float]] = {door: [], other: []}
-    for number in range(pairs):
+    for number in _over(watch, "時間を比べています", range(pairs)):
         topic = TOPICS[number % len(TOPICS)]
         for one in (door, other) if number % 2 else (other, door):
             begun = time.perf_counter()
             one.send(OTHER, ("POST", "/v1/search", {"question": topic}))
-            durations[one].append((time.perf_counter() - begun) * 1000)
-    first, second = np.array(durations[door]), np.array(durations[other])
-    if not pairs:
-        return Timing(0, 0.5, 0.0)
-    wins = (first[:, None] > second[None, :]).mean() + 0.5 * (first[:, None] == second[None, :]).mean()
-    return Timing(pairs, float(max(wins, 1 - wins)), float(abs(np.median(first) - np.median(second))))
+            durations[one].append(time.perf_counter() - begun)
+    return Telling.of(durations[door], durations[other])
 
 
 def _who(person: Principal | None) -> str:

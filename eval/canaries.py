@@ -148,6 +148,14 @@ class Finder:
             self._clean.add(digest)
         return hits
 
+    def hits_in(self, windows: Iterable[bytes], *, encodings: Sequence[str] = ENCODINGS) -> list[Hit]:
+        """The canaries in any of these pieces of a file, each once."""
+        found: dict[Canary, Hit] = {}
+        for window in windows:
+            for hit in self.hits(window, encodings=encodings):
+                found.setdefault(hit.canary, hit)
+        return list(found.values())
+
 
 class _Views:
     """The same bytes read in several ways, each made once and searched for every canary."""

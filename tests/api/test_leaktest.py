@@ -103,7 +103,7 @@ SABOTAGE: list[tuple[Callable[[Patch], None], str]] = [
     (_passages_by_id, "応答"),
     (_one_compartment, "索引のファイル"),
     (_answers_are_logged, "ログ"),
-    (_text_is_recorded, "記録と一時ファイル"),
+    (_text_is_recorded, "監査ログなどの記録と一時ファイル"),
     (_nothing_is_purged, "削除した文書の残り"),
     (_file_names_are_titles, "二つの世界"),
 ]
