@@ -26,6 +26,7 @@ __all__ = [
     "names_person",
     "normalise",
     "parts_of_speech",
+    "placed_content_words",
     "placed_tokens",
     "same_name",
     "sentences",
@@ -96,10 +97,9 @@ class _Segmenter:
             self._sorts[code] = _sort_of(morpheme.part_of_speech())
         return self._sorts[code]
 
-    def short_units(self, normal: str) -> Iterator[Any]:
-        """The short units of normalised text as Sudachi morphemes."""
-        for piece in _pieces(normal):
-            yield from self._tokenizer.tokenize(piece, SplitMode.A)
+    def units_of(self, piece: str) -> Iterator[Any]:
+        """The short units of a piece of normalised text as Sudachi morphemes."""
+        yield from self._tokenizer.tokenize(piece, SplitMode.A)
 
 
 def _sort_of(pos: tuple[str, ...]) -> _Sort:
@@ -227,19 +227,29 @@ def content_words(text: str) -> list[str]:
     >>> content_words("百三十六億円の感染症対策事業に取り組みます。")
     ['13600000000円', '感染症対策事業', '取る', '組む']
     """
-    words: list[str] = []
-    for line in text.splitlines():
-        compound = ""
-        for unit in _segmenter().short_units(normalise(line)):
+    return [word for line in text.splitlines() for word, _ in placed_content_words(normalise(line))]
+
+
+def placed_content_words(normal: str) -> list[tuple[str, int]]:
+    """`content_words` of one line that is normalised already, each with the offset at which it ends.
+
+    >>> placed_content_words("感染症対策に取り組む")
+    [('感染症対策', 5), ('取る', 8), ('組む', 10)]
+    """
+    words: list[tuple[str, int]] = []
+    compound, done = "", 0
+    for piece in _pieces(normal):
+        for unit in _segmenter().units_of(piece):
             pos, form = unit.part_of_speech(), unit.normalized_form()
             if _joins(pos, unit.surface()):
                 compound += form
-                continue
-            words += [compound] * bool(compound)
-            compound = ""
-            if pos[0] not in _NOT_CONTENT and pos[:2] != ("記号", "一般") and form not in _EMPTY_VERBS:
-                words.append(form)
-        words += [compound] * bool(compound)
+            else:
+                words += [(compound, done + unit.begin())] * bool(compound)
+                compound = ""
+                if pos[0] not in _NOT_CONTENT and pos[:2] != ("記号", "一般") and form not in _EMPTY_VERBS:
+                    words.append((form, done + unit.end()))
+        done += len(piece)
+    words += [(compound, len(normal))] * bool(compound)
     return words
 
 

@@ -3,7 +3,7 @@
     python -m eval.salience [--write] [--show N]
 
 Answers and newsletter lines of `answers_dev.jsonl` and `retrieval_dev.jsonl` (the gold answer passage). Folds
-are grouped by newsletter line, since some questions are in both files. `--write` stores the weights learned
+are days of meetings (`fold_of`), since some questions are in both files. `--write` stores the weights learned
 on all of them in `rag/compose/salience.json`.
 """
 
@@ -13,21 +13,24 @@ import argparse
 import json
 import os
 import sys
+from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
+from sklearn.model_selection import LeaveOneGroupOut
 
 from corpus.japanese import content_words
 from eval.measures import rouge_1_f
 from rag.compose import brief, salience
 from rag.compose.pieces import Piece, pieces
+from rag.compose.wording import years
 
 WEIGHTS = Path("rag/compose/salience.json")
-FOLDS = 8
 STRENGTH = 0.003
 
 
@@ -36,44 +39,61 @@ class Case:
     """A question, the whole answer given to it, and the newsletter's line of that answer."""
 
     source: str
+    day: date
     question: str
     answer: str
     line: str
+    others: tuple[str, ...] = ()
 
 
 def load(data: Path) -> list[Case]:
     """The cases of both files."""
-    answers = [json.loads(row) for row in (data / "qa/answers_dev.jsonl").open(encoding="utf-8")]
-    found = [
-        Case(
-            "answers_dev",
-            f"{r['sub_topic']}。{r['question_summary']}",
-            r["answer_original"],
-            r["answer_summary"],
-        )
-        for r in answers
+    others = _others(data)
+    return [_case("answers_dev", row, others) for row in _read(data / "qa/answers_dev.jsonl")] + [
+        _case("retrieval_dev", row, others) for row in _read(data / "qa/retrieval_dev.jsonl")
     ]
-    questions = [json.loads(row) for row in (data / "qa/retrieval_dev.jsonl").open(encoding="utf-8")]
-    for r in questions:
-        found.append(Case("retrieval_dev", r["question"], r["gold_answer"][0]["text"], r["answer_summary"]))
+
+
+def _case(source: str, row: dict[str, Any], others: dict[str, list[str]]) -> Case:
+    question = row.get("question") or f"{row['sub_topic']}。{row['question_summary']}"
+    answer = row["answer_original"] if "answer_original" in row else row["gold_answer"][0]["text"]
+    day, line = date.fromisoformat(row["date"]), row["answer_summary"]
+    return Case(source, day, question, answer, line, tuple(one for one in others[row["id"]] if one != line))
+
+
+def _others(data: Path) -> dict[str, list[str]]:
+    """Further true summaries of an answer, by the id of its question."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in _read(data / "qa/verification_dev.jsonl"):
+        if row["faithful"]:
+            found[row["id"]].append(row["answer_summary"])
     return found
 
 
-def talk_of(answer: str) -> list[Piece]:
-    """The sentences of an answer that say something."""
-    split = pieces(answer)
+def _read(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(row) for row in path.read_text(encoding="utf-8").splitlines()]
+
+
+def fold_of(day: date) -> str:
+    """The fold of a case: the day of its meeting in February 2020, where most cases are; else its month."""
+    return day.isoformat() if (day.year, day.month) == (2020, 2) else f"{day:%Y-%m}"
+
+
+def talk_of(answer: str, day: date) -> list[Piece]:
+    """The sentences of an answer that say something, its years as newsletters write them."""
+    split = [replace(piece, text=years(piece.text, day)) for piece in pieces(answer)]
     return [piece for piece in split if not piece.empty and not piece.asking] or split
 
 
-Rows = list[tuple[dict[str, float], bool]]
+Rows = list[tuple[dict[str, float], float]]
 
 
 def rows_of(case: Case) -> Rows:
-    """The features of every word of the answer, and whether the newsletter's line has the word."""
-    wanted = frozenset(content_words(case.line))
+    """The features of every word of the answer, and the share of its true summaries that have the word."""
+    wanted = [frozenset(content_words(line)) for line in (case.line, *case.others)]
     return [
-        (values, word in wanted)
-        for *_, words, rows in salience.described(case.question, talk_of(case.answer))
+        (values, sum(word in line for line in wanted) / len(wanted))
+        for *_, words, rows in salience.described(case.question, talk_of(case.answer, case.day))
         for word, values in zip(words, rows, strict=True)
     ]
 
@@ -86,7 +106,12 @@ def learn(cases: Sequence[Rows]) -> salience.Logistic:
     share = np.array([1 / len(rows) for rows in cases for _ in rows])
     mean, scale = x.mean(0), x.std(0) + 1e-9
     model = LogisticRegression(C=STRENGTH, max_iter=2000)
-    model.fit((x - mean) / scale, y, sample_weight=share * len(share) / share.sum())
+    share *= len(share) / share.sum()
+    scaled = (x - mean) / scale
+    sides = np.r_[
+        np.ones(len(y)), np.zeros(len(y))
+    ]  # a word in half of the summaries counts half on each side
+    model.fit(np.vstack([scaled, scaled]), sides, sample_weight=np.r_[share * y, share * (1 - y)])
     rounded = {
         name: (round(float(m), 5), round(float(s), 5), round(float(w), 5))
         for name, m, s, w in zip(names, mean, scale, model.coef_[0], strict=True)
@@ -97,7 +122,7 @@ def learn(cases: Sequence[Rows]) -> salience.Logistic:
 
 def written(case: Case, weights: salience.Logistic) -> str:
     """The brief line of the whole answer under `weights`."""
-    return "".join(cut.text for cut in brief.line(case.question, talk_of(case.answer), weights))
+    return "".join(cut.text for cut in brief.line(case.question, talk_of(case.answer, case.day), weights))
 
 
 def main(argv: list[str]) -> int:
@@ -108,20 +133,20 @@ def main(argv: list[str]) -> int:
     options = parser.parse_args(argv)
     cases = load(Path(os.environ.get("TOBEN_SHARED", "../shared")) / "data")
     rows = [rows_of(case) for case in cases]
-    groups = [case.line[:20] for case in cases]
+    groups = [fold_of(case.day) for case in cases]
     lines = [""] * len(cases)
-    for train, test in GroupKFold(FOLDS).split(cases, groups=groups):
+    for train, test in LeaveOneGroupOut().split(cases, groups=groups):
         weights = learn([rows[i] for i in train])
         for i in test:
             lines[i] = written(cases[i], weights)
     for source in ("answers_dev", "retrieval_dev"):
         own = [i for i, case in enumerate(cases) if case.source == source]
         scores = [rouge_1_f(lines[i], cases[i].line) for i in own]
-        last = [rouge_1_f(talk_of(cases[i].answer)[-1].text, cases[i].line) for i in own]
+        last = [rouge_1_f(talk_of(cases[i].answer, cases[i].day)[-1].text, cases[i].line) for i in own]
         length = np.mean([len(lines[i]) for i in own])
         error = np.std(scores) / len(scores) ** 0.5
         print(
-            f"{source}: ROUGE-1-F {np.mean(scores):.4f} ± {error:.4f}, {length:.1f} characters; last sentence {np.mean(last):.4f} ({len(own)} answers, {FOLDS} grouped folds)"
+            f"{source}: ROUGE-1-F {np.mean(scores):.4f} ± {error:.4f}, {length:.1f} characters; last sentence {np.mean(last):.4f} ({len(own)} answers, one fold a session)"
         )
         for i in own[: options.show]:
             print(f"  {cases[i].question}\n    newsletter: {cases[i].line}\n    brief:      {lines[i]}")

@@ -8,9 +8,9 @@ words (`rag/compose/salience.py`) within `MAX_CHARS`.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import combinations, groupby, product
 
 from corpus.japanese import content_words
 from rag.compose.pieces import Piece
@@ -22,11 +22,18 @@ MAX_CHARS = 64
 MAX_CUTS = 3
 
 _MIN_CHARS, _MIN_WORDS = 15, 4
-_BEAM = 40
+_BEAM, _ADDED = 40, 60
+_AGAIN = 0.15
 _MAY_PRECEDE = re.compile(r"[ぁ-ん]、$|(?:今後|現在|年度|年|月)、$")
-_NOUN_AHEAD = re.compile(r"(?<=[のなるたい])(?=[一-龠ァ-ヴーA-Za-z「])")
+_LOOSE = re.compile(
+    r"(?:ため|よう|向け|踏まえ|とともに|ほか|の上で?|のもと|ながら|つつ|によ(?:り|る)|を通じ|加え|[しりきえけめて])(?:に|て|で)?、$"
+)
+"""A clause that says why, how or what else: the sentence stands without it."""
+_TIME = re.compile(r"[^、]{0,4}(?:年度?|月)(?:末|内|中|中旬)?(?:に|まで|までに|から|より|中に)?(?:は|も)?、")
+_MAX_GONE = 3
+_NOUN_AHEAD = re.compile(r"(?<=[のなるたいてりつら])(?=[一-龠ァ-ヴーA-Za-z「])")
 _MODIFIER = re.compile(
-    r"(?:[のな]|[一-龠ぁ-ん](?:する|した|ている|ていた|れる|せる|える|ける|める|きる|ある|いる|しい|たい|よる|った|いた|んだ|めた|けた|えた))$"
+    r"(?:ながら|つつ|に(?:向け|基づい|応じ|よっ)て|を(?:踏まえ|通じ)て|により|[しきけめげえり]て|[のな]|[一-龠ぁ-ん](?:する|した|ている|ていた|れる|せる|える|ける|める|きる|ある|いる|しい|たい|よる|った|いた|んだ|めた|けた|えた))$"
 )
 _LIMITS = re.compile(
     r"[0-9〇一二三四五六七八九十百千万億]|ない|なく|未満|以上|以下|のみ|だけ|限|対象|除|反対|不[一-龠]|一部|場合"
@@ -35,22 +42,27 @@ _LIMITS = re.compile(
 _NO_START = re.compile(
     r"中|上|下|時|際|もの|こと|ため|方|観点|場合|点|ところ|必要|予定|方針|考え|的|者|等|向け|初め|含め|通じ|踏まえ|基づ|導入等"
 )
+_ADVERBS = re.compile(
+    r"(?<![一-龠])(?:(?:一層|より|更に|着実|積極的|迅速|円滑|適切|効果的|総合的|計画的|重点的|的確|確実|丁寧|強力|集中的|継続的|具体的|速やか|十分)に|"
+    r"きめ細かく|(?:きめ細か|様々|多様|円滑|着実|具体的|効果的|さらなる?|更なる?)な?(?=[一-龠ァ-ヴ])|(?:一層|さらなる|更なる)の?|改めて|全力で|鋭意|これら(?:の)|こうした|各種)"
+)
+_ATTRIBUTE = re.compile(r"(?<=[をにはがで、])[一-龠ァ-ヴーA-Za-z・]{2,12}の(?=[一-龠ァ-ヴーA-Za-z])")
+_WORTH = 0.16
+"""Chance of a word from which it is worth its place: about half the F that lines reach."""
+_FORMS, _FORMS_INSIDE = 6, 2
 _ARGUMENT = re.compile(r"[をがにはで]")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A part of one sentence that can stand alone: ``start`` and ``end`` count code points of the piece's text.
+    """Clauses of one sentence that can stand alone; `piece` is the number of the sentence.
 
-    `expected` is how many of its `words` a newsletter is expected to repeat.
+    `words` are its content words, each with the chance that a newsletter repeats it.
     """
 
     piece: int
-    start: int
-    end: int
     text: str
-    words: int
-    expected: float
+    words: tuple[tuple[str, float], ...]
 
 
 def line(question: str, talk: Sequence[Piece], model: Logistic | None = None) -> list[Cut]:
@@ -58,36 +70,80 @@ def line(question: str, talk: Sequence[Piece], model: Logistic | None = None) ->
 
     Empty where no cut fits; equal choices go to the earlier words.
     """
-    pool = [cut for cut in _cuts(clauses(question, talk, model), talk) if _fits(cut)]
+    pool = [cut for cut in _cuts(clauses(question, talk, model)) if _fits(cut)]
     chosen = _best_choice(pool)
-    return sorted(chosen, key=lambda cut: (cut.piece, cut.start))
+    return sorted(chosen, key=lambda cut: cut.piece)
 
 
 def _fits(cut: Cut) -> bool:
-    return _MIN_CHARS <= len(cut.text) <= MAX_CHARS and cut.words >= _MIN_WORDS
+    return _MIN_CHARS <= len(cut.text) <= MAX_CHARS and len(cut.words) >= _MIN_WORDS
 
 
-def _cuts(found: Sequence[Clause], talk: Sequence[Piece]) -> Iterator[Cut]:
+def _cuts(found: Sequence[Clause]) -> Iterator[Cut]:
     """Every cut of every sentence, each text once."""
     seen: set[str] = set()
-    for number in range(len(talk)):
-        own = [clause for clause in found if clause.piece == number]
-        for first, last in _runs(own):
-            for skipped in _trims(own[first].text):
-                cut = _cut(talk[number], own[first : last + 1], skipped)
-                if cut.text not in seen:
-                    seen.add(cut.text)
-                    yield cut
+    for _, group in groupby(found, key=lambda clause: clause.piece):
+        for cut in _of_sentence(list(group)):
+            if cut.text not in seen:
+                seen.add(cut.text)
+                yield cut
 
 
-def _runs(own: Sequence[Clause]) -> Iterator[tuple[int, int]]:
-    """First and last clause of the stretches that can stand alone."""
-    for first in range(len(own)):
-        if first and not _MAY_PRECEDE.search(own[first - 1].text):
+def _of_sentence(own: Sequence[Clause]) -> Iterator[Cut]:
+    """The cuts of one sentence."""
+    texts = [clause.text for clause in own]
+    begun = [_best(clause, _forms(clause.text)) for clause in own]
+    ends = [_best(clause, [ended(form) for form in _forms(clause.text)]) for clause in own]
+    for kept in _choices(texts):
+        for parts in product(*(begun[n][:_FORMS_INSIDE] for n in kept[:-1]), ends[kept[-1]]):
+            words = tuple(word for part in parts for word in part.words)
+            yield Cut(own[0].piece, "".join(part.text for part in parts), words)
+
+
+def _best(clause: Clause, forms: Sequence[str]) -> list[_Part]:
+    """The forms of a clause that gain most by the words they keep and leave, the best first."""
+    parts = [_part(clause, form) for form in dict.fromkeys(forms)]
+    return sorted(parts, key=lambda part: sum(_WORTH - chance for _, chance in part.words))[:_FORMS]
+
+
+def _choices(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """The clauses kept in each cut of a sentence: from a start to an end, without some that only say how or why."""
+    for first in range(len(texts)):
+        if first and not _MAY_PRECEDE.search(texts[first - 1]):
             continue
-        for last in range(first, len(own)):
-            if last == len(own) - 1 or can_end(own[last].text):
-                yield first, last
+        for last in range(first, len(texts)):
+            if last < len(texts) - 1 and not can_end(texts[last]):
+                continue
+            inner = range(first + 1, last)
+            loose = [n for n in inner if _LOOSE.search(texts[n]) and not _LIMITS.search(texts[n])]
+            for count in range(min(len(loose), _MAX_GONE) + 1):
+                for gone in combinations(loose, count):
+                    kept = tuple(n for n in range(first, last + 1) if n not in gone)
+                    yield kept
+                    if first and _TIME.fullmatch(texts[0]):
+                        yield (0, *kept)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A form of a clause with its content words and their chances."""
+
+    text: str
+    words: tuple[tuple[str, float], ...]
+
+
+def _part(clause: Clause, text: str) -> _Part:
+    """`text`, a form of the clause, with the chances of its words; words that the clause lacks have none."""
+    chances: dict[str, float] = {}
+    for word, chance in zip(clause.words, clause.chances, strict=True):
+        chances[word] = max(chance, chances.get(word, 0.0))
+    return _Part(text, tuple((word, chances.get(word, 0.0)) for word in content_words(text)))
+
+
+def _forms(text: str) -> list[str]:
+    """A clause whole, without modifiers in front, and each of these without adverbs and modifiers inside."""
+    fronts = [text[n:] for n in _trims(text)]
+    return [form for front in fronts for form in (front, *_thinned(front))]
 
 
 def _trims(text: str) -> list[int]:
@@ -97,38 +153,30 @@ def _trims(text: str) -> list[int]:
         gone, kept = text[: match.start()], text[match.start() :]
         if _LIMITS.search(gone):
             break
-        if len(gone) < 6 or len(kept) < 12 or _NO_START.match(kept) or not _MODIFIER.search(gone):
+        if len(gone) < 3 or len(kept) < 8 or _NO_START.match(kept) or not _MODIFIER.search(gone):
             continue
         if _ARGUMENT.search(kept[:-4]):
             trims.append(match.start())
     return trims
 
 
-def _cut(piece: Piece, run: Sequence[Clause], skipped: int) -> Cut:
-    start, end = run[0].start + skipped, run[-1].end
-    text = ended(plain(piece.text[start:end]))
-    expected = sum(clause.expected for clause in run[1:]) + _rest(run[0], skipped)
-    return Cut(run[0].piece, start, end, text, len(content_words(text)), expected)
-
-
-def _rest(clause: Clause, skipped: int) -> float:
-    """What is expected of the words that are left of a clause without its first `skipped` characters."""
-    if not skipped:
-        return clause.expected
-    left = Counter(content_words(clause.text[skipped:]))
-    total = 0.0
-    for word, chance in zip(reversed(clause.words), reversed(clause.chances), strict=True):
-        if left[word] > 0:
-            left[word] -= 1
-            total += chance
-    return total
+def _thinned(text: str) -> Iterator[str]:
+    """`text` without its adverbs, without one attribute inside, without both."""
+    bare = _ADVERBS.sub("", text)
+    if bare != text:
+        yield bare
+    for form in dict.fromkeys((text, bare)):
+        for match in _ATTRIBUTE.finditer(form):
+            if not _LIMITS.search(match[0]) and not _NO_START.match(form[match.end() :]):
+                yield form[: match.start()] + form[match.end() :]
 
 
 def _best_choice(pool: Sequence[Cut]) -> tuple[Cut, ...]:
     """The cuts of different sentences with the best expected F, by a beam over one, two and three of them."""
-    by_share = sorted(pool, key=lambda cut: -cut.expected / (cut.words + 1))[:60]
-    beam: list[tuple[Cut, ...]] = [(cut,) for cut in sorted(pool, key=lambda cut: -_value((cut,)))[:_BEAM]]
-    best = max(beam, key=_value, default=())
+    alone = sorted(pool, key=lambda cut: -_value((cut,)))[:_BEAM]
+    by_share = sorted(pool, key=lambda cut: -sum(p for _, p in cut.words) / (len(cut.words) + 1))[:_ADDED]
+    beam: list[tuple[Cut, ...]] = [(cut,) for cut in alone]
+    best = beam[0] if beam else ()
     for _ in range(MAX_CUTS - 1):
         longer = [(*cuts, cut) for cuts in beam for cut in by_share if _may_join(cuts, cut)]
         beam = sorted(longer, key=lambda cuts: -_value(cuts))[:_BEAM]
@@ -138,7 +186,18 @@ def _best_choice(pool: Sequence[Cut]) -> tuple[Cut, ...]:
 
 
 def _value(cuts: tuple[Cut, ...]) -> float:
-    return expected_f(sum(cut.expected for cut in cuts), sum(cut.words for cut in cuts))
+    """The expected F of a line; a word said again counts `_AGAIN` of its chance, for newsletters hardly repeat."""
+    chances: dict[str, float] = {}
+    again = 0.0
+    total = 0
+    for cut in cuts:
+        total += len(cut.words)
+        for word, chance in cut.words:
+            before = chances.get(word)
+            if before is not None:
+                again += _AGAIN * min(before, chance)
+            chances[word] = max(chance, before or 0.0)
+    return expected_f(sum(chances.values()) + again, total)
 
 
 def _may_join(cuts: tuple[Cut, ...], cut: Cut) -> bool:

@@ -17,9 +17,10 @@ from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
 
-from corpus.japanese import content_words, tokens
+from corpus.japanese import content_words, normalise, placed_content_words, tokens
 from rag.compose.pieces import Piece
 from rag.compose.vocabulary import concept, liking, weight
+from rag.compose.wording import plain
 
 EXPECTED_WORDS = 8.0
 """Content words of a newsletter line, for the expected F of a choice."""
@@ -37,16 +38,47 @@ _NEW = re.compile(r"年度|新た")
 _ACT = re.compile(r"創設|開始|支援|拡充|実施|設置|導入|促進|活用")
 _LINK = re.compile(r"連携|を通じ|踏まえ|もと")
 _REASON = re.compile(r"(?:ため|から|まして|ものの)、$")
+_CONCRETE = re.compile(
+    r"創設|新設|開始|拡充|増やし|増員|引き上げ|無料|無償|助成|補助|導入|改定|策定|公表|募集|試行|モデル"
+)
+_GOING_ON = re.compile(r"[てで](?:おります|います)")
+_NEED = re.compile(r"重要|必要|不可欠|大切|課題")
+_DECIDED = re.compile(r"予定|こととし")
+_THOUGHT = re.compile(r"考え|思")
+_ADVERBIAL = re.compile(r"(?:ため|向け|よう|踏まえ|おいて|対し|中)(?:に|て|で)?、$")
+_LINKED = re.compile(r"[してりきえけめ]、$")
+_YEAR = re.compile(r"年度?|月")
+_BEHIND = {
+    name: re.compile(pattern)
+    for name, pattern in (
+        ("object", "を"),
+        ("aim", "に"),
+        ("attribute", "の"),
+        ("subject", "が"),
+        ("theme", "は"),
+        ("means", "で(?!き)"),
+        ("partner", "と"),
+        ("item", "や"),
+        ("comma", "、"),
+        ("doing", "し"),
+        ("done_by", "す"),
+        ("start", "から"),
+        ("end", "。|$"),
+    )
+}
+"""What may stand behind a word."""
 _PLATITUDE = re.compile(r"全力|努め|取り組んで")
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A stretch of a sentence up to a comma: ``start`` and ``end`` count code points of the piece's text."""
+    """A stretch of a sentence up to a comma in its written form (`rag.compose.wording.plain`).
+
+    `number` counts the clauses of the sentence; `chances` belong to the content `words`, in order.
+    """
 
     piece: int
-    start: int
-    end: int
+    number: int
     text: str
     words: tuple[str, ...]
     chances: tuple[float, ...]
@@ -94,31 +126,62 @@ def clauses(question: str, talk: Sequence[Piece], model: Logistic | None = None)
     """
     chance = (model or learned()).chance
     return [
-        Clause(piece, start, end, text, words, tuple(chance(row) for row in rows))
-        for piece, start, end, text, words, rows in described(question, talk)
+        Clause(piece, number, text, words, tuple(chance(row) for row in rows))
+        for piece, number, text, words, rows in described(question, talk)
     ]
 
 
 def described(
     question: str, talk: Sequence[Piece]
-) -> Iterator[tuple[int, int, int, str, tuple[str, ...], list[dict[str, float]]]]:
-    """Each clause as piece, start, end, text and words, with the features of each word."""
-    asked = frozenset(concept(word) for word in tokens(question))
-    topic = frozenset(concept(word) for piece in talk for word in tokens(piece.topic))
-    often = Counter(word for piece in talk for word in content_words(piece.text))
+) -> Iterator[tuple[int, int, str, tuple[str, ...], list[dict[str, float]]]]:
+    """Each clause as piece, number, text and words, with the features of each word."""
+    view = _view(question, talk)
+    said = [frozenset(tokens(piece.text)) for piece in talk]
     for place, piece in enumerate(talk):
-        spans = clauses_of(piece.text)
+        written = plain(piece.text)
+        texts = [written[start:end] for start, end in clauses_of(written)]
         previous = talk[place - 1].text if place else ""
-        sentence = _sentence_features(piece.text, place, len(talk), asked) | _joint_features(piece, previous)
-        for number, (start, end) in enumerate(spans):
-            text = piece.text[start:end]
-            words = tuple(content_words(text))
-            clause = sentence | _clause_features(text, number, len(spans), len(words))
+        sentence = (
+            _sentence_features(piece.text, place, len(talk), view.asked)
+            | _joint_features(piece, previous)
+            | _among(place, said, view)
+        )
+        left = len(content_words(written))
+        for number, text in enumerate(texts):
+            normal = normalise(text)
+            placed = placed_content_words(normal)
+            words = tuple(word for word, _ in placed)
+            clause = sentence | _clause_features(text, number, len(texts), len(words))
             rows = [
-                _with_products(clause | _word_features(word, k, words, asked, topic, often))
-                for k, word in enumerate(words)
+                _with_products(
+                    clause | _word_features(word, k, words, view) | _position(normal[end:], left - k)
+                )
+                for k, (word, end) in enumerate(placed)
             ]
-            yield place, start, end, text, words, rows
+            left -= len(words)
+            yield place, number, text, words, rows
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What the words of an answer are held against: question, topics, and how often they are said."""
+
+    asked: frozenset[str]
+    request: frozenset[str]
+    topic: frozenset[str]
+    often: Counter[str]
+    spread: Counter[str]
+
+
+def _view(question: str, talk: Sequence[Piece]) -> _View:
+    _, _, request = question.partition("。")
+    return _View(
+        frozenset(concept(word) for word in tokens(question)),
+        frozenset(tokens(request or question)),
+        frozenset(concept(word) for piece in talk for word in tokens(piece.topic)),
+        Counter(word for piece in talk for word in content_words(plain(piece.text))),
+        Counter(word for piece in talk for word in set(tokens(piece.text))),
+    )
 
 
 def _sentence_features(text: str, place: int, total: int, asked: frozenset[str]) -> dict[str, float]:
@@ -140,6 +203,12 @@ def _sentence_features(text: str, place: int, total: int, asked: frozenset[str])
         "sentence_length": len(text) / 100,
         "platitude": float(bool(_PLATITUDE.search(text[-20:]))),
         "study": float("検討" in text),
+        "concrete": float(bool(_CONCRETE.search(text))),
+        "going_on": float(bool(_GOING_ON.search(text[-22:]))),
+        "done": float("ました" in text[-22:]),
+        "need": float(bool(_NEED.search(text[-22:]))),
+        "decided": float(bool(_DECIDED.search(text[-22:]))),
+        "thought": float(bool(_THOUGHT.search(text[-22:]))),
     }
 
 
@@ -156,6 +225,25 @@ def _joint_features(piece: Piece, previous: str) -> dict[str, float]:
     }
 
 
+def _among(place: int, said: Sequence[frozenset[str]], view: _View) -> dict[str, float]:
+    """The sentence beside the others of the answer: how central it is, how much of the request it takes up."""
+    own = said[place]
+    shared = sum(view.spread[word] - 1 for word in own)
+    taken = [len(words & view.request) for words in said]
+    return {
+        "central": shared / max(1, len(own)) / max(1, len(said) - 1),
+        "request": taken[place] / max(1, len(view.request)),
+        "request_best": float(0 < taken[place] == max(taken)),
+        "from_end": min(5, len(said) - 1 - place) / 5,
+    }
+
+
+def _position(after: str, left: int) -> dict[str, float]:
+    """The particle behind a word, and how far the end of its sentence is, in words."""
+    values = {f"before_{name}": float(bool(pattern.match(after))) for name, pattern in _BEHIND.items()}
+    return values | {"to_end": math.log(max(1, left))}
+
+
 def _clause_features(text: str, number: int, total: int, words: int) -> dict[str, float]:
     return {
         "clause_place": (number + 1) / total,
@@ -168,14 +256,15 @@ def _clause_features(text: str, number: int, total: int, words: int) -> dict[str
         "act": float(bool(_ACT.search(text))),
         "link": float(bool(_LINK.search(text))),
         "list": float(bool(re.search(r"など|等|や", text))),
+        "clause_concrete": float(bool(_CONCRETE.search(text))),
+        "adverbial": float(bool(_ADVERBIAL.search(text))),
+        "linked": float(bool(_LINKED.search(text))),
     }
 
 
-def _word_features(
-    word: str, k: int, words: Sequence[str], asked: frozenset[str], topic: frozenset[str], often: Counter[str]
-) -> dict[str, float]:
+def _word_features(word: str, k: int, words: Sequence[str], view: _View) -> dict[str, float]:
     parts = _parts(word)
-    held = sum(concept(part) in asked for part in parts) / len(parts)
+    held = sum(concept(part) in view.asked for part in parts) / len(parts)
     heavy = sum(weight(part) for part in parts) / len(parts)
     return {
         "asked": held,
@@ -183,12 +272,16 @@ def _word_features(
         "asked_weight": held * heavy,
         "parts": float(len(parts)),
         "liked": sum(liking(part) for part in parts) / len(parts),
-        "in_topic": sum(concept(part) in topic for part in parts) / len(parts),
-        "often": math.log(1 + often[word]),
+        "in_topic": sum(concept(part) in view.topic for part in parts) / len(parts),
+        "often": math.log(1 + view.often[word]),
         "figure": float(any(char.isdigit() for char in word)),
         "word_place": k / len(words),
         "word_last": float(k == len(words) - 1),
         "verb": float(bool(re.search(r"[ぁ-ん]$", word))),
+        "requested": sum(part in view.request for part in parts) / len(parts),
+        "spread": sum(view.spread[part] for part in parts) / len(parts) / 10,
+        "length": min(12, len(word)) / 10,
+        "year": float(bool(_YEAR.search(word))),
     }
 
 

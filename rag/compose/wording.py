@@ -7,6 +7,10 @@ wishes, plans and figures stay: only politeness, fillers and the verb endings be
 from __future__ import annotations
 
 import re
+from datetime import date
+
+from corpus.calendar import era_name, resolve_relative
+from corpus.japanese import normalise
 
 _FILLERS = re.compile(
     r"(?:お話(?:のございました|にありました|の)|ご指摘(?:のありました|の)|委員(?:ご指摘|お話)の|"
@@ -60,7 +64,7 @@ _WISH = (
 )
 """Wishes and hedges around the predicate, taken off first."""
 
-_TAIL = r"(?:て(?:まいります|いきます|いく|おります|います|いる|まいりました|きました|おる|ございます)|ます|ました|た|る)"
+_TAIL = r"(?:[てで](?:まいります|いきます|いく|おります|います|いる|まいりました|きました|おる|ございます)|ます|ました|た|る)"
 _SAHEN = r"(?P<noun>[一-龠々ァ-ヴー]{2,})"
 _ENDINGS: tuple[tuple[re.Pattern[str], str], ...] = (
     (
@@ -130,6 +134,7 @@ _VERBS = {
 }
 _VERB_END = re.compile(rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?P<tail>{_TAIL})$")
 _POLITE = (
+    (re.compile(r"(?<=[けめえせげねべれ])て(?:まいります|いきます|いく)$"), "る"),
     (re.compile(r"(?P<te>[てで])まいります$"), r"\g<te>いく"),
     (re.compile(r"(?P<te>[てで])(?:おり|い)ます$"), r"\g<te>いる"),
     (re.compile(r"(?P<te>[てで])(?:まいり|き)ました$"), r"\g<te>きた"),
@@ -160,6 +165,29 @@ _CONTINUED = (
 _TERMINABLE = re.compile(
     rf"(?:{_SAHEN}(?:を)?(?:し|いたし|し(?:て)?|しまして|しており(?:まして)?|を行い|を図り)|とともに|(?:した|する|している)ほか|ており(?:まして)?)$"
 )
+
+
+_FISCAL = re.compile(r"(?:再来|来|今|本|昨)年度(?!（)")
+_COUNTED = "(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+
+
+def years(text: str, said_on: date) -> str:
+    """`text` with the years of the running era as newsletters print them, without its name.
+
+    >>> years("来年度から、令和二年四月に開設した窓口を増やします。", date(2020, 9, 1))
+    '3年度から、2年四月に開設した窓口を増やします。'
+    """
+    era = era_name(said_on)
+    named = _FISCAL.sub(lambda m: _dated(m[0], said_on, era), text)
+    return re.sub(
+        rf"{era}({_COUNTED})年(?=度|[0-9一二三四五六七八九十]+月)", lambda m: normalise(f"{m[1]}年"), named
+    )
+
+
+def _dated(word: str, said_on: date, era: str) -> str:
+    """来年度 as 令和3年度; as it is where that year has the name of another era."""
+    year = resolve_relative(word, said_on).removeprefix(word).strip("（）")
+    return year if year.startswith(era) else word
 
 
 def plain(text: str) -> str:
