@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -65,6 +65,7 @@ class Endpoint:
         limits: Limits = DEFAULT_LIMITS,
         breaker: Breaker | None = None,
         says_why: bool = False,
+        options: Callable[[], Mapping[str, Any]] = dict,
     ) -> None:
         """Speak to `model`.
 
@@ -74,10 +75,12 @@ class Endpoint:
             breaker: a new one by default.
             says_why: whether the last piece of a reply tells why it ends, as servers in the manner of OpenAI do;
                 a reply that ends without that has broken off.
+            options: makes further arguments for each call.
         """
         self._model = model
         self._limits = limits
         self._says_why = says_why
+        self._options = options
         self.breaker = breaker or Breaker()
         self._slots = threading.BoundedSemaphore(limits.concurrent)
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -193,7 +196,7 @@ class Endpoint:
         clock = asyncio.get_running_loop()
         due = clock.time() + self._limits.first_token_s
         begun = False
-        async with aclosing(aiter(self._model.astream(prompt))) as chunks:  # type: ignore[type-var]
+        async with aclosing(aiter(self._model.astream(prompt, **self._options()))) as chunks:  # type: ignore[type-var]
             while True:
                 try:
                     async with asyncio.timeout_at(due):

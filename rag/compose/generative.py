@@ -179,6 +179,8 @@ class _Checked:
 
 def _supported(claim: Claim, given: Sequence[Retrieved]) -> _Line | None:
     """The claim with the passage that supports it: one that it cites, else another; None where none does."""
+    if any(piece.asking for piece in pieces(claim.text)):  # the question said again
+        return None
     cited = [given[n - 1] for n in claim.cited if 1 <= n <= len(given)]
     others = (retrieved for retrieved in given if retrieved not in cited)
     for retrieved in (*cited, *others):

@@ -45,7 +45,7 @@ _SENTENCE = re.compile(rf"[^。！？!?\n]*(?:[。！？!?](?![{_AFTER_QUOTE}])|
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _MARKDOWN = re.compile(r"^\s*(?:[-*・•#>]+|\d{1,2}[.)．])\s+|[*_`]{1,3}")
 _GAP = re.compile(r"\s+(?=[。、])")
-_FOREIGN = re.compile(r"https?:/?/?|www\.|<[a-zA-Z/!]|\]\(|javascript:", re.IGNORECASE)
+_FOREIGN = re.compile(r"https?:/?/?|www\.|[<>]|\]\(|javascript:", re.IGNORECASE)
 _KANA = re.compile(r"[ぁ-んァ-ヴ]")
 _SHORT = 16
 """A Japanese phrase longer than this has kana in it; Chinese has none."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 import ssl
 import warnings
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from langchain_core.language_models.chat_models import BaseChatModel
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
@@ -89,7 +90,16 @@ def endpoint_of(llm: LlmSettings, breaker: Breaker | None = None) -> Endpoint:
     Raises:
         ConfigurationError: the extra ``llm`` is not installed.
     """
-    return Endpoint(openai_compatible(llm), limits=llm, breaker=breaker, says_why=True)
+    options = dict if llm.ceiling == "public" else _unshared
+    return Endpoint(openai_compatible(llm), limits=llm, breaker=breaker, says_why=True, options=options)
+
+
+def _unshared() -> dict[str, Any]:
+    """What keeps a server from using the beginning of a prompt for another one: the time saved would tell of it.
+
+    vLLM reads the one field, llama.cpp the other. Prompts of public text alone need neither.
+    """
+    return {"extra_body": {"cache_salt": secrets.token_hex(16), "cache_prompt": False}}
 
 
 def openai_compatible(llm: LlmSettings) -> BaseChatModel:
