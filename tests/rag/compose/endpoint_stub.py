@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -108,8 +109,8 @@ def pieces(text: str, size: int = 3) -> Sequence[str]:
 
 
 @contextmanager
-def serving(behave: Behaviour) -> Iterator[Stub]:
-    """A stub on a free port of this machine."""
+def serving(behave: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[Stub]:
+    """A stub on a free port of this machine; encrypted with `tls`."""
     stub = Stub(behave)
 
     class Handler(BaseHTTPRequestHandler):
@@ -132,9 +133,12 @@ def serving(behave: Behaviour) -> Iterator[Stub]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
-    stub.address = f"http://127.0.0.1:{server.server_port}/v1"
+    scheme = "http" if tls is None else "https"
+    stub.address = f"{scheme}://127.0.0.1:{server.server_port}/v1"
     try:
         yield stub
     finally:
