@@ -282,7 +282,9 @@ class DocumentResponse(_Response):
     document: DocumentOut
     sections: list[SectionOut]
     utterances: list[UtteranceOut]
-    page_pictures: bool = Field(description="whether `/pages/{number}.png` of the document shows its original")
+    page_pictures: bool = Field(
+        description="whether `/pages/{number}.png` of the document shows its original"
+    )
     request_id: str
 
 

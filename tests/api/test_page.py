@@ -5,17 +5,30 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from api.app import create_app
+from api.app import WEB, create_app
+from api.auth import Directory
+from api.engine import StoreEngine
+from api.holdings import Holdings
 from api.services import Services
 from api.settings import Settings
+from corpus.embedding import HashEmbedder
+from corpus.store import Store
+from ingest import sandbox
+from ingest.job import Order
+from rag.pipeline import Pipeline
+from rag.retrieval import Retriever
 from tests.api.browsing import barriers, launched
 from tests.api.fake import FakeEngine, FeedbackList
 from tests.api.serving import served
+from tests.api.test_pages import kept_as_pdf
 from tests.api.town import TOWN, Record
+from tests.stores import NOW, OPEN, SALT, TODAY, job, labels, written
 
 pytestmark = pytest.mark.browser
 
@@ -23,7 +36,8 @@ LUNCH = "令和6年の学校給食費の無償化はいつから始まります�
 STAFFING = "窓口部門の職員配置は何名減りますか。"
 ANSWER = "市立小学校は令和7年4月から"
 DESK = {"width": 1366, "height": 768}
-PHONE = {"width": 390, "height": 844}
+PHONE = {"width": 360, "height": 740}
+STATIC = WEB / "static"
 ZOOMED = {"width": 683, "height": 384}
 Open = Callable[..., Page]
 
@@ -230,21 +244,239 @@ def test_a_follow_up_is_understood_from_the_turn_before(open_page: Open) -> None
     expect(page.locator(".turn").last.locator(".text")).to_be_visible()
 
 
-def test_turns_can_be_deleted_and_nothing_is_kept(open_page: Open) -> None:
+def as_user(page: Page, user: str) -> None:
+    """Switch users, and wait until the page knows what is kept for them."""
+    with page.expect_response("**/v1/conversations"):
+        page.select_option("#user", user)
+
+
+def agree(page: Page) -> None:
+    """Say yes to what the dialog asks."""
+    page.get_by_role("dialog").get_by_role("button", name="消す").click()
+
+
+def test_conversations_are_kept_for_their_asker_opened_again_and_deleted(open_page: Open) -> None:
     page = open_page()
+    as_user(page, "clerk")
     ask(page, LUNCH)
     ask(page, STAFFING)
-    page.locator(".drop").first.click()
-    expect(page.locator(".turn")).to_have_count(1)
-    page.click("#past-clear")
-    expect(page.locator(".turn")).to_have_count(0)
+    page.get_by_role("button", name="新しい会話").click()
     expect(page.locator("#welcome")).to_be_visible()
-    assert page.evaluate("() => localStorage.length + sessionStorage.length + document.cookie.length") == 0
-    assert page.url.endswith("/")
-    ask(page, LUNCH)
+    ask(page, "体育館の空調設備の設置はどう進めますか。")
+    expect(page.locator("#past .go-title")).to_have_text(["体育館の空調設備の設置はどう進めますか。", LUNCH])
     page.reload()
     page.wait_for_selector("#switch:not([hidden])")
+    as_user(page, "clerk")
+    page.locator("#past .go").last.click()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn").first.locator(".text")).to_contain_text(ANSWER)
+    page.locator(".cite").first.click()
+    expect(page.locator(".source mark")).to_contain_text(ANSWER)
+    page.get_by_role("button", name="閉じる").click()
+    ask(page, "散策路の照明の増設はどうしますか。")
+    expect(page.locator("#past .go").first).to_contain_text("質問3件")
+    page.locator(".drop").first.click()
+    page.get_by_role("button", name="やめる").click()
+    expect(page.locator("#past .go")).to_have_count(2)
+    page.locator(".drop").first.click()
+    agree(page)
+    expect(page.locator("#past .go")).to_have_count(1)
     expect(page.locator(".turn")).to_have_count(0)
+    page.click("#past-clear")
+    agree(page)
+    expect(page.locator("#past .go")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector("#switch:not([hidden])")
+    as_user(page, "clerk")
+    expect(page.locator("#past .go")).to_have_count(0)
+
+
+def test_a_conversation_shows_what_may_be_read_when_it_is_opened(open_page: Open, engine: FakeEngine) -> None:
+    page = open_page()
+    as_user(page, "personnel")
+    ask(page, STAFFING)
+    expect(page.locator(".text")).to_contain_text("6名減らし")
+    page.get_by_role("button", name="新しい会話").click()
+    engine.records = [replace(r, compartment="dept:秘書課") if "職員配置" in r.title else r for r in TOWN]
+    page.locator("#past .go").click()
+    expect(page.locator(".turn")).to_contain_text("見つかりませんでした")
+    assert "6名" not in page.content()
+
+
+def test_what_one_person_asked_is_not_listed_for_the_next(open_page: Open) -> None:
+    page = open_page()
+    as_user(page, "personnel")
+    ask(page, STAFFING)
+    expect(page.locator("#past .go")).to_have_count(1)
+    as_user(page, "clerk")
+    expect(page.locator("#past .go")).to_have_count(0)
+    as_user(page, "personnel")
+    expect(page.locator("#past .go-title")).to_have_text([STAFFING])
+
+
+def test_a_conversation_deleted_elsewhere_goes_on_as_a_new_one(address: str, browser: Browser) -> None:
+    context = browser.new_context(viewport=DESK)
+    page = context.new_page()
+    page.goto(address)
+    page.wait_for_selector("#switch:not([hidden])")
+    as_user(page, "clerk")
+    ask(page, LUNCH)
+    page.evaluate(
+        """() => fetch("/v1/conversations", { method: "DELETE", headers: { "X-Toben-User": "clerk" } })"""
+    )
+    ask(page, LUNCH)
+    expect(page.locator(".turn").last.locator(".text")).to_contain_text(ANSWER)
+    expect(page.locator("#past .go")).to_have_count(1)
+    context.close()
+
+
+def test_for_nobody_in_particular_conversations_live_in_the_page_only(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    page.get_by_role("button", name="新しい会話").click()
+    ask(page, "体育館の空調設備の設置はどう進めますか。")
+    expect(page.locator("#past-none")).to_contain_text("この画面を閉じると消えます")
+    page.locator("#past .go").last.click()
+    expect(page.locator(".turn")).to_have_count(1)
+    expect(page.locator(".text")).to_contain_text(ANSWER)
+    assert page.evaluate("() => localStorage.length + sessionStorage.length + document.cookie.length") == 0
+    assert page.url.endswith("/")
+    page.reload()
+    page.wait_for_selector("#switch:not([hidden])")
+    expect(page.locator("#past .go")).to_have_count(0)
+
+
+def test_questions_to_ask_next_are_offered_under_the_last_answer(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    offered = page.locator(".next button")
+    expect(offered).to_have_text(["一般質問について、時期はいつですか。"])
+    offered.click()
+    expect(page.locator(".turn")).to_have_count(2)
+    expect(page.locator(".turn").last.locator(".asked")).to_contain_text(
+        "一般質問について、時期はいつですか。"
+    )
+    expect(page.locator(".turn").first.locator(".next")).to_be_hidden()
+
+
+def test_english_is_remembered_and_leaves_the_records_as_they_are(open_page: Open) -> None:
+    page = open_page()
+    ask(page, LUNCH)
+    page.select_option("#language", "en")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#tab-ask")).to_have_text("Ask")
+    expect(page.locator(".card-head")).to_contain_text("Public")
+    expect(page.locator(".text")).to_contain_text(ANSWER)
+    expect(page.locator(".text")).to_have_attribute("lang", "ja")
+    ask(page, STAFFING)
+    expect(page.locator(".turn").last).to_contain_text("Nothing was found in the records that you may read.")
+    page.locator(".cite").first.click()
+    expect(page.locator(".source-facts")).to_contain_text("12 June 2024")
+    assert page.evaluate("() => Object.keys(localStorage)") == ["toben-language"]
+    page.reload()
+    page.wait_for_selector("#switch:not([hidden])")
+    expect(page.locator("#welcome h2")).to_have_text("Ask about minutes and answers")
+    page.select_option("#language", "ja")
+    expect(page.locator("html")).to_have_attribute("lang", "ja")
+    expect(page.locator("#tab-ask")).to_have_text("質問する")
+    assert page.evaluate("() => localStorage.length") == 0
+
+
+def test_both_languages_have_all_words_and_the_page_is_delivered_in_japanese(open_page: Open) -> None:
+    page = open_page()
+    words: dict[str, dict[str, str]] = page.evaluate(
+        """async () => {
+            const [ja, en] = await Promise.all(["ja", "en"].map(async (l) => (await import(`/static/words.${l}.js`)).default));
+            const types = (all) => Object.fromEntries(Object.entries(all).map(([key, words]) => [key, typeof words]));
+            return { ja: types(ja), en: types(en), japanese: ja };
+        }"""
+    )
+    delivered = html.fromstring(page.request.get(page.url).text())
+    given = [(node.text_content(), node.get("data-t")) for node in delivered.iterfind(".//*[@data-t]")]
+    for name in ("placeholder", "aria-label", "content"):
+        nodes = delivered.iterfind(f".//*[@data-t-{name}]")
+        given += [(node.get(name), node.get(f"data-t-{name}")) for node in nodes]
+    assert len(given) > 50
+    assert [(text, key) for text, key in given if words["japanese"][key or ""] != text] == []
+    assert words["ja"] == words["en"]
+    used = {
+        key
+        for path in STATIC.glob("*.js")
+        for key in re.findall(r"""\b(?:say|said)\("([a-z._]+)\"""", path.read_text(encoding="utf-8"))
+    }
+    assert used - set(words["ja"]) == set()
+
+
+def test_errors_are_told_in_the_language_of_the_page(
+    services: Services, engine: FakeEngine, browser: Browser
+) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    with served(create_app(services)) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        page.goto(address)
+        page.select_option("#language", "en")
+        engine.before = fail
+        page.fill("#question", LUNCH)
+        page.press("#question", "Enter")
+        expect(page.locator(".error-card")).to_contain_text("Please tell the administrator")
+        expect(page.locator(".error-card")).to_contain_text("Reference number: ")
+        context.close()
+
+
+def test_operators_find_their_page_from_the_header(open_page: Open) -> None:
+    page = open_page()
+    expect(page.get_by_role("link", name="運用の画面")).to_be_hidden()
+    as_user(page, "operator")
+    expect(page.get_by_role("link", name="運用の画面")).to_have_attribute("href", "/operators")
+
+
+def test_what_is_printed_tells_how_it_may_be_handled(open_page: Open) -> None:
+    page = open_page()
+    as_user(page, "personnel")
+    ask(page, LUNCH)
+    ask(page, STAFFING)
+    page.evaluate("() => { window.print = () => { window.paper = document.body.innerText; }; }")
+    page.emulate_media(media="print")
+    page.evaluate(
+        "() => [...document.querySelectorAll('.turn')].at(-1).querySelectorAll('.actions button')[2].click()"
+    )
+    paper = page.evaluate("() => window.paper")
+    assert "6名減らし" in paper
+    assert "取扱い：所属限り" in paper
+    assert ANSWER not in paper
+
+
+def test_the_page_of_the_original_is_shown_beside_the_answer(browser: Browser, tmp_path: Path) -> None:
+    store = Store.open(tmp_path / "data", salt=SALT)
+    kept_as_pdf(
+        store,
+        tmp_path / "in",
+        written("橋の整備", "橋はいつですか。", "橋は来年です。"),
+        Order(keep=True, label=OPEN),
+    )
+    engine = StoreEngine(store, Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY), now=lambda: NOW)
+    holdings = Holdings(store, labels(store), lambda: job(store), now=lambda: NOW)
+    services = Services(engine, Settings(), Directory, FeedbackList(), holdings=holdings, now=lambda: NOW)
+    with served(create_app(services)) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        page.goto(address)
+        page.click("#tab-browse")
+        page.click("#documents .item")
+        page.get_by_role("button", name="原本のページ").click()
+        expect(page.get_by_role("img", name="原本の1ページ（全2ページ）")).to_be_visible()
+        page.get_by_role("button", name="次のページへ").click()
+        expect(page.get_by_role("img", name="原本の2ページ（全2ページ）")).to_be_visible()
+        expect(page.get_by_role("button", name="次のページへ")).to_be_focused()
+        assert barriers(page) == []
+        page.get_by_role("button", name="記録の全体").click()
+        expect(page.locator(".speech").first).to_contain_text("橋はいつですか。")
+        context.close()
+    sandbox.close_children()
+    store.close()
 
 
 def test_feedback_reaches_the_log(open_page: Open, feedback: FeedbackList) -> None:
@@ -353,6 +585,19 @@ def test_every_state_fits_and_has_no_barrier(open_page: Open, size: dict[str, in
     page.click("#tab-browse")
     expect(page.locator("#documents .item").first).to_be_visible()
     look("list")
+    as_user(page, "clerk")
+    page.click("#tab-ask")
+    if not page.locator("#rail").evaluate("rail => rail.open"):
+        page.click("#rail summary")
+    ask(page, LUNCH)
+    look("history")
+    page.locator(".drop").click()
+    look("dialog")
+    page.get_by_role("button", name="やめる").click()
+    page.select_option("#language", "en")
+    look("english")
+    page.click("#tab-search")
+    look("english search")
     assert {state: faults for state, faults in found.items() if faults} == {}
 
 

@@ -1,6 +1,7 @@
 // Numbers of citations, the quote that appears beside them, and text with sources to paste elsewhere.
 
-import { announce, badge, badgeMeaning, badgeText, el, whoSpoke } from "./dom.js";
+import { announce, badge, badgeMeaning, badgeText, el, quoted, whoSpoke } from "./dom.js";
+import { said, say } from "./words.js";
 
 const tip = document.getElementById("tip");
 let leaving = 0;
@@ -10,7 +11,7 @@ export function citeButton(n, find, open) {
   const button = el("button", {
     type: "button",
     class: "cite",
-    "aria-label": `出典${n}を開く`,
+    "aria-label": say("cite.open", n),
     onclick: () => { hide(); open(find(n), button); },
     onfocus: () => { if (button.matches(":focus-visible")) show(button, find(n)); },
     onblur: hide,
@@ -24,9 +25,9 @@ function show(button, citation) {
   window.clearTimeout(leaving);
   if (!citation) return;
   tip.replaceChildren(
-    el("strong", {}, citation.cited_as),
+    quoted("strong", {}, citation.cited_as),
     badge(citation.audience),
-    el("span", { class: "item-text" }, `「${citation.quote}」`),
+    quoted("span", { class: "item-text" }, `「${citation.quote}」`),
   );
   tip.hidden = false;
   button.setAttribute("aria-describedby", "tip");
@@ -65,19 +66,20 @@ export function sourceItem(source, words, open) {
   const where = [source.title, heading, whoSpoke(source)].filter((part) => part && !source.cited_as.includes(part)).join("　");
   const button = el("button", { type: "button", class: "item", "data-passage": source.passage_id, onclick: () => open(source, button) },
     el("span", { class: "item-head" },
-      source.n ? el("span", { class: "n" }, el("span", { class: "sr" }, "出典"), String(source.n)) : null,
-      el("span", { class: "item-name" }, source.cited_as || source.title),
+      source.n ? el("span", { class: "n" }, el("span", { class: "sr" }, say("cite.source")), String(source.n)) : null,
+      quoted("span", { class: "item-name" }, source.cited_as || source.title),
       badge(source.audience)),
-    where ? el("span", { class: "item-where" }, where) : null,
-    el("span", { class: "item-text clamp" }, words));
+    where ? quoted("span", { class: "item-where" }, where) : null,
+    quoted("span", { class: "item-text clamp" }, words));
   return el("li", {}, button);
 }
 
 /** An answer and its sources as plain text in the form Japanese offices use. */
 export function withSources(answer, citations) {
   const body = answer.sentences.map(({ text, citations: ns }) => text + ns.map((n) => `〔${n}〕`).join("")).join("");
-  const sources = citations.map((c) => `〔${c.n}〕${c.cited_as}「${c.quote}」`);
-  return [body, "", "出典", ...sources, "", `取扱い：${badgeText(answer.audience)}（${badgeMeaning(answer.audience)}）`].join("\n");
+  const sources = citations.map((c) => `〔${c.n}〕${c.cited_as}「${c.quote}」（${badgeText(c.audience)()}）`);
+  const handling = `${said("copy.handling")}${badgeText(answer.audience)()}（${badgeMeaning(answer.audience)()}）`;
+  return [body, "", said("turn.sources"), ...sources, "", handling].join("\n");
 }
 
 /** Put text on the clipboard. Away from https and localhost the old way is the only one. */
@@ -92,5 +94,5 @@ export async function copy(text) {
     document.execCommand("copy");
     area.remove();
   }
-  announce("コピーしました。");
+  announce(say("copy.done"));
 }

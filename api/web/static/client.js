@@ -22,6 +22,7 @@ export class Failure extends Error {
 }
 
 const OFFLINE = { code: "offline", message: "サーバーに接続できませんでした。しばらくしてからお試しください。", request_id: "" };
+const conversationPath = (id) => `/v1/conversations/${encodeURIComponent(id)}`;
 
 async function call(path, { body, signal, method } = {}) {
   const headers = identity();
@@ -56,6 +57,18 @@ export const thread = (id) => json(`/v1/passages/${encodeURIComponent(id)}/threa
 export const document_ = (id) => json(`/v1/documents/${encodeURIComponent(id)}`);
 export const documents = (query) => json(`/v1/documents?${new URLSearchParams(query)}`);
 export const feedback = (body) => json("/v1/feedback", { body });
+
+/** The caller's conversations; one of them; delete one; delete all. */
+export const conversations = () => json("/v1/conversations");
+export const conversation = (id) => json(conversationPath(id));
+export const forget = (id) => json(conversationPath(id), { method: "DELETE" });
+export const forgetAll = () => json("/v1/conversations", { method: "DELETE" });
+
+/** A page of the original as a picture, and how many pages there are. */
+export async function pagePicture(id, number) {
+  const response = await call(`/v1/documents/${encodeURIComponent(id)}/pages/${number}.png`);
+  return { picture: await response.blob(), pages: Number(response.headers.get("X-Toben-Pages")) };
+}
 
 /** End the session in this browser. */
 export const logout = () => call("/logout", { method: "POST" });

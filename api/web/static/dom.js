@@ -1,15 +1,28 @@
 // Elements, text by code points, and dates as Japanese offices write them.
 
-/** An element with attributes, listeners (on…) and children; text is always text, never markup. */
+import { known, language, live, said, say } from "./words.js";
+
+/** An element with attributes, listeners (on…) and children; text is always text, never markup.
+ *  Functions among attributes and children are words that follow the language (`say`). */
 export function el(tag, attributes = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
     if (name.startsWith("on")) made.addEventListener(name.slice(2), value);
+    else if (typeof value === "function") live(made, (node) => node.setAttribute(name, value()));
     else made.setAttribute(name, value === true ? "" : String(value));
   }
-  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  made.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false).map(grown));
   return made;
+}
+
+function grown(child) {
+  return typeof child === "function" ? live(document.createTextNode(""), (node) => { node.data = child(); }) : child;
+}
+
+/** Text of the records, whatever the language of the page. */
+export function quoted(tag, attributes, ...children) {
+  return el(tag, { lang: "ja", ...attributes }, ...children);
 }
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -25,27 +38,23 @@ export function icon(name) {
   return svg;
 }
 
-const BADGES = {
-  public: ["公開可", "公開の場で使えます"],
-  staff: ["庁内限り", "庁外へは出せません"],
-  narrow: ["所属限り", "所属の外へは出せません"],
-};
+const kindOf = (audience) => (audience === "public" || audience === "staff" ? audience : "narrow");
 
 /** 公開可・庁内限り・所属限り, with what it means. */
 export function badge(audience) {
-  const kind = audience === "public" || audience === "staff" ? audience : "narrow";
-  const [label, meaning] = BADGES[kind];
-  return el("span", { class: `badge badge-${kind}`, title: meaning }, icon(kind), label);
+  const kind = kindOf(audience);
+  return el("span", { class: `badge badge-${kind}`, title: badgeMeaning(audience) }, icon(kind), badgeText(audience));
 }
 
 /** The word on the badge. */
-export function badgeText(audience) {
-  return (BADGES[audience] ?? BADGES.narrow)[0];
-}
+export const badgeText = (audience) => say(`badge.${kindOf(audience)}`);
 
 /** What the badge means. */
-export function badgeMeaning(audience) {
-  return (BADGES[audience] ?? BADGES.narrow)[1];
+export const badgeMeaning = (audience) => say(`badge.${kindOf(audience)}.meaning`);
+
+/** What went wrong, in the language of the page; in Japanese as the server says it. */
+export function told(kind, { code, message }) {
+  return () => (language() === "ja" || !known(`${kind}.${code}`) ? message : said(`${kind}.${code}`));
 }
 
 const day = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
@@ -56,6 +65,20 @@ export function japaneseDate(iso) {
 }
 
 const year = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", timeZone: "UTC" });
+
+const english = new Intl.DateTimeFormat("en-GB", { year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
+
+/** A day in the language of the page: 令和6年6月12日, 12 June 2024. */
+export function dated(iso) {
+  if (language() === "ja" || !iso) return japaneseDate(iso);
+  return english.format(new Date(`${iso}T00:00:00Z`));
+}
+
+/** A period in the language of the page. */
+export function period(from, to) {
+  if (language() === "ja") return japanesePeriod(from, to);
+  return from === to ? dated(from) : `${dated(from)} – ${dated(to)}`;
+}
 
 /** A period as people say it: 令和6年, 令和6年度, or from one day to another. */
 export function japanesePeriod(from, to) {
@@ -120,7 +143,7 @@ function wordsOf(query) {
 export function announce(text) {
   const place = document.getElementById("announce");
   place.textContent = "";
-  window.setTimeout(() => { place.textContent = text; }, 50);
+  window.setTimeout(() => { place.textContent = typeof text === "function" ? text() : text; }, 50);
 }
 
 /** A name in a sentence of a header: 市長 早瀬一郎. */

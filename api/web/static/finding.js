@@ -2,9 +2,10 @@
 
 import * as client from "./client.js";
 import { sourceItem } from "./citing.js";
-import { announce, badge, el, japaneseDate, marked } from "./dom.js";
+import { announce, badge, dated, el, japaneseDate, marked, quoted } from "./dom.js";
 import { openDocument, openSource } from "./source.js";
 import { failed } from "./turn.js";
+import { say } from "./words.js";
 
 const results = document.getElementById("results");
 const list = document.getElementById("documents");
@@ -17,7 +18,7 @@ let calls = 0;
 export async function find(filters) {
   const question = words.value.trim();
   if (!question) return;
-  results.replaceChildren(el("p", { class: "busy" }, "検索しています。"));
+  results.replaceChildren(el("p", { class: "busy" }, say("find.busy")));
   await fill({ question, filters, sort: sort.value, limit: MANY, offset: 0 });
 }
 
@@ -39,23 +40,23 @@ function show({ passages, total, next_offset: next, question }, request) {
   const items = passages.map((passage) => sourceItem(passage, snippet(passage), (one, from) => openSource(one, from, markedWords(passage))));
   group?.append(...items);
   if (next !== null) {
-    results.append(el("button", { type: "button", class: "outline more", onclick: () => fill({ ...request, offset: next }) }, "さらに表示"));
+    results.append(el("button", { type: "button", class: "outline more", onclick: () => fill({ ...request, offset: next }) }, say("find.more")));
   }
   if (request.offset) items[0]?.querySelector("button").focus();
 }
 
 function begin(passages, total, next, { reading, hint }) {
-  const told = total !== null ? `全${total.toLocaleString("ja-JP")}件` : next !== null ? `上位${passages.length}件` : `${passages.length}件`;
-  const heading = passages.length ? `見つかった発言　${told}` : "閲覧できる記録の中には見つかりませんでした。";
+  const told = total !== null ? say("find.all", total.toLocaleString("ja-JP")) : say(next !== null ? "find.first" : "find.some", passages.length);
+  const heading = passages.length ? say("find.found", told) : say("find.none");
   results.replaceChildren(
     el("h2", { class: "sources-title found" }, heading),
-    ...[reading, hint].filter(Boolean).map((line) => el("p", { class: "hint" }, line)),
+    ...[reading, hint].filter(Boolean).map((line) => quoted("p", { class: "hint" }, line)),
     passages.length ? el("ol", {}) : "");
   if (!passages.length) {
-    results.append(el("ul", { class: "try" }, el("li", {}, "言葉を減らす、短くする"), el("li", {}, "別の言い方にする"), el("li", {}, "絞り込みを外す")));
+    results.append(el("ul", { class: "try" }, ["less", "other", "filters"].map((way) => el("li", {}, say(`find.try.${way}`)))));
   }
   results.scrollTop = 0;
-  announce([heading, hint].filter(Boolean).join("　"));
+  announce(() => [heading(), hint].filter(Boolean).join("　"));
 }
 
 /** The part of a passage around the first mark, with every mark in it. */
@@ -84,7 +85,7 @@ export function forget() {
 /** List the records within the filters, newest first, by year. */
 export async function browse(filters, offset = 0, year = null) {
   const call = calls += 1;
-  if (!offset) list.replaceChildren(el("p", { class: "busy" }, "読み込んでいます。"));
+  if (!offset) list.replaceChildren(el("p", { class: "busy" }, say("list.busy")));
   const query = { offset: String(offset) };
   if (filters.from) query.from = filters.from;
   if (filters.to) query.to = filters.to;
@@ -103,8 +104,8 @@ export async function browse(filters, offset = 0, year = null) {
 function showRecords({ documents, next_offset: next }, filters, offset, year) {
   if (!offset) {
     list.replaceChildren();
-    list.append(el("h2", { class: "sr" }, "閲覧できる記録"));
-    if (!documents.length) list.append(el("p", {}, "条件に合う記録はありません。"));
+    list.append(el("h2", { class: "sr" }, say("list.title")));
+    if (!documents.length) list.append(el("p", {}, say("list.none")));
   }
   list.querySelector(".more")?.remove();
   let current = year;
@@ -114,18 +115,18 @@ function showRecords({ documents, next_offset: next }, filters, offset, year) {
     if (of !== current || !group) {
       current = of;
       group = el("ol", {});
-      list.append(el("h3", { class: "year" }, of ? `${of}年（${japaneseDate(record.date).match(/^.+?年/)[0]}）` : "日付なし"), group);
+      list.append(el("h3", { class: "year" }, of ? say("list.year", of, japaneseDate(record.date).match(/^.+?年/)[0]) : say("list.undated")), group);
     }
     group.append(line(record));
   }
   if (next !== null) {
-    list.append(el("button", { type: "button", class: "outline more", onclick: () => browse(filters, next, current) }, "さらに表示"));
+    list.append(el("button", { type: "button", class: "outline more", onclick: () => browse(filters, next, current) }, say("find.more")));
   }
 }
 
 function line(record) {
   const button = el("button", { type: "button", class: "item", onclick: () => openDocument(record.id, button) },
-    el("span", { class: "item-head" }, el("span", { class: "item-name" }, record.title), badge(record.audience)),
-    el("span", { class: "item-where" }, [japaneseDate(record.date), record.meeting, record.department].filter(Boolean).join("　")));
+    el("span", { class: "item-head" }, quoted("span", { class: "item-name" }, record.title), badge(record.audience)),
+    el("span", { class: "item-where" }, () => dated(record.date), record.date ? "　" : "", quoted("span", {}, [record.meeting, record.department].filter(Boolean).join("　"))));
   return el("li", {}, button);
 }

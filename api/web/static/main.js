@@ -1,10 +1,12 @@
-// The page: tabs, filters, the conversation of this session (kept in memory only), the switch of users.
+// The page: tabs, filters, the conversation, the switch of users and of languages.
 
 import * as client from "./client.js";
-import { announce, el, icon } from "./dom.js";
+import { announce, el, quoted, told } from "./dom.js";
 import { browse, find, forget } from "./finding.js";
+import * as past from "./history.js";
 import { closeSource, openDocument, openSource } from "./source.js";
-import { Turn } from "./turn.js";
+import { Turn, failed } from "./turn.js";
+import { adopt, language, live, said, say, speak } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
 const question = byId("question");
@@ -44,6 +46,7 @@ const doors = {
   open: (source, from) => source && openSource(source, from),
   stop: () => running?.abort(),
   filtered,
+  ask: (text) => ask(text),
   again: (turn, ignore) => {
     const all = ["period", "meetings", "speakers", "departments", "kinds"];
     const ignored = new Set([...(turn.request.filters.ignore ?? []), ...(ignore === "all" ? all : ignore ? [ignore] : [])]);
@@ -66,11 +69,11 @@ async function ask(text, conditions = filters()) {
   turns.push(turn);
   byId("welcome").hidden = true;
   byId("turns").append(turn.node);
-  listPast();
   toTurn(turn);
-  announce("調べています。");
+  announce(say("ask.working"));
   try {
-    await client.ask(request, turn.on, running.signal);
+    await answered(request, turn);
+    if (turns.includes(turn)) past.grown(turn, turns);
   } catch (problem) {
     if (problem.name === "AbortError") turn.stopped();
     else turn.fail(problem);
@@ -78,6 +81,18 @@ async function ask(text, conditions = filters()) {
   running = null;
   byId("send").disabled = false;
   toTurn(turn);
+}
+
+/** Ask within the conversation; where it has been deleted meanwhile, a new one begins. */
+async function answered(request, turn) {
+  const signal = running.signal;
+  try {
+    await client.ask({ ...request, conversation: past.place() }, turn.on, signal);
+  } catch (problem) {
+    if (problem.code !== "not_found" || !past.place()) throw problem;
+    past.lost();
+    await client.ask({ ...request, conversation: past.place() }, turn.on, signal);
+  }
 }
 
 function toTurn(turn) {
@@ -108,36 +123,42 @@ function grow() {
 
 for (const button of document.querySelectorAll(".example")) button.addEventListener("click", () => ask(button.textContent));
 
-// the questions of this session
-
-function listPast() {
-  byId("past").replaceChildren(...[...turns].reverse().map((turn) => el("li", {},
-    el("button", { type: "button", class: "go", onclick: () => { show("ask"); toTurn(turn); turn.node.focus({ preventScroll: true }); } }, turn.request.question),
-    el("button", { type: "button", class: "drop", onclick: () => drop(turn) }, icon("bin"), el("span", { class: "sr" }, `「${turn.request.question}」を消す`)))));
-  byId("past-none").hidden = turns.length > 0;
-  byId("past-clear").hidden = !turns.length;
-  byId("welcome").hidden = turns.length > 0;
-}
-
-function drop(turn) {
-  if (turn === turns.at(-1)) running?.abort();
-  turns.splice(turns.indexOf(turn), 1);
-  turn.node.remove();
-  closeSource();
-  listPast();
-  byId("past-title").scrollIntoView({ block: "nearest" });
-  question.focus();
-}
+// the conversation
 
 function clear() {
   running?.abort();
   turns.length = 0;
   byId("turns").replaceChildren();
+  byId("welcome").hidden = false;
   closeSource();
-  listPast();
 }
 
-byId("past-clear").addEventListener("click", () => { clear(); question.focus(); announce("今回の質問をすべて消しました。"); });
+/** Show the turns of a conversation: those of this page, or those that the server has kept. */
+function showTurns(held) {
+  clear();
+  turns.push(...held.map((one) => (one instanceof Turn ? one : Turn.recalled(one, doors))));
+  byId("turns").append(...turns.map((turn) => turn.node));
+  byId("welcome").hidden = turns.length > 0;
+  show("ask");
+  if (!wide.matches) byId("rail").open = false;
+  const last = turns.at(-1);
+  if (last) { toTurn(last); last.node.focus({ preventScroll: true }); }
+}
+
+const conversations = {
+  show: showTurns,
+  left: clear,
+  failed: (problem) => { clear(); byId("turns").append(failed(problem)); byId("welcome").hidden = true; },
+};
+
+byId("new").addEventListener("click", () => {
+  clear();
+  past.leave();
+  show("ask");
+  if (!wide.matches) byId("rail").open = false;
+  question.focus();
+  announce(say("past.started"));
+});
 
 // tabs
 
@@ -170,16 +191,18 @@ byId("sort").addEventListener("change", () => find(filters()));
 async function introduce() {
   const person = await client.me();
   const departments = person.departments.join("、");
-  byId("who").textContent = person.id === "public" ? "公開されている記録を閲覧中" : `${person.name || person.id}${departments ? `（${departments}）` : ""}`;
+  byId("who").replaceChildren(person.id === "public" ? el("span", {}, say("page.public")) : quoted("span", {}, `${person.name || person.id}${departments ? `（${departments}）` : ""}`));
+  byId("operators").hidden = !person.operator;
   byId("login").hidden = person.login !== "out";
   byId("logout").hidden = person.login !== "in";
+  await past.recall(conversations);
   if (person.user_switch && !byId("user").options.length) await offerUsers();
 }
 
 async function offerUsers() {
   const { principals } = await client.principals();
-  byId("user").append(el("option", { value: "" }, "だれでも（公開のみ）"),
-    ...principals.map((p) => el("option", { value: p.id }, `${p.name || p.id}${p.departments.length ? `（${p.departments.join("、")}）` : ""}`)));
+  byId("user").append(el("option", { value: "" }, say("page.anyone")),
+    ...principals.map((p) => quoted("option", { value: p.id }, `${p.name || p.id}${p.departments.length ? `（${p.departments.join("、")}）` : ""}`)));
   byId("switch").hidden = false;
   byId("who").hidden = true;
 }
@@ -188,12 +211,13 @@ byId("user").addEventListener("change", async (event) => {
   const last = turns.at(-1)?.request.question ?? question.value;
   client.actAs(event.target.value);
   clear();
+  past.forget();
   forget();
   question.value = last;
   grow();
   await introduce();
   if (!byId("panel-browse").hidden) browse(filters());
-  announce("利用者を切り替え、前の利用者の画面を消しました。");
+  announce(say("page.switched"));
 });
 
 byId("logout").addEventListener("click", async () => {
@@ -201,8 +225,15 @@ byId("logout").addEventListener("click", async () => {
     await client.logout();
     window.location.replace("/");
   } catch (problem) {
-    announce(problem.message);
+    announce(told("error", problem));
   }
+});
+
+// the language of the page
+
+byId("language").addEventListener("change", (event) => {
+  speak(event.target.value);
+  document.title = said("page.title");
 });
 
 // links to a source: #/passage/… and #/document/…
@@ -215,7 +246,7 @@ async function follow() {
     const { passage } = await client.passage(decodeURIComponent(id));
     await openSource({ ...passage, quote: passage.text }, null);
   } catch (problem) {
-    announce(problem.message);
+    announce(told("error", problem));
   }
 }
 
@@ -226,5 +257,8 @@ const fold = () => { byId("rail").open = wide.matches; };
 wide.addEventListener("change", fold);
 window.addEventListener("hashchange", follow);
 fold();
-introduce().catch((problem) => announce(problem.message));
+adopt();
+live(byId("language"), (select) => { select.value = language(); });
+document.title = said("page.title");
+introduce().catch((problem) => announce(told("error", problem)));
 follow();

@@ -2,14 +2,15 @@
 
 import * as client from "./client.js";
 import { copy } from "./citing.js";
-import { announce, badge, el, hits, icon, japaneseDate, marked, whoSpoke } from "./dom.js";
+import { announce, badge, dated, el, hits, icon, marked, quoted, whoSpoke } from "./dom.js";
 import { failed } from "./turn.js";
+import { say } from "./words.js";
 
 const panel = document.getElementById("source");
 const frame = document.getElementById("frame");
 const behind = ["bar", "rail", "main"].map((id) => document.getElementById(id));
 const narrow = window.matchMedia("(max-width: 63.99em)");
-const PARTS = { question: "質問", answer: "答弁", explanation: "説明", chair: "議事", resolution: "議決" };
+const PARTS = ["question", "answer", "explanation", "chair", "resolution"];
 
 let opener = null;
 let state = null;
@@ -34,7 +35,7 @@ async function open(documentId, from, more) {
   opener = from ?? opener;
   mark(from);
   reveal();
-  panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, "出典を開いています")));
+  panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, say("source.opening"))));
   try {
     const [view, extra] = await Promise.all([client.document_(documentId), more()]);
     if (call !== calls) return;
@@ -42,9 +43,9 @@ async function open(documentId, from, more) {
     state.at = Math.max(0, view.utterances.findIndex((u) => holds(u, extra.source)));
     draw();
     panel.querySelector("#source-title").focus({ preventScroll: true });
-    announce(`${view.document.title}を開きました。`);
+    announce(say("source.opened", view.document.title));
   } catch (problem) {
-    if (call === calls) panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, "開けませんでした")), failed(problem));
+    if (call === calls) panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, say("source.failed"))), failed(problem));
   }
 }
 
@@ -91,46 +92,72 @@ function head(...parts) {
   const [title, ...rest] = parts;
   return el("div", { class: "source-head" },
     el("div", { class: "source-top" }, title,
-      el("button", { type: "button", class: "shut", onclick: closeSource }, icon("close"), "閉じる")),
+      el("button", { type: "button", class: "shut", onclick: closeSource }, icon("close"), say("source.close"))),
     ...rest);
 }
 
 function draw() {
   const { view, shown, thread } = state;
   const { document: record } = view;
-  const facts = [record.meeting, record.session, japaneseDate(record.date), record.department].filter((fact) => fact && !record.title.includes(fact));
-  const title = el("h2", { id: "source-title", tabindex: "-1" }, record.title);
-  const body = el("div", { class: "source-body", tabindex: "0", role: "group", "aria-label": "出典の本文" });
-  body.append(...(shown === "thread" ? exchange(thread) : whole()));
+  const facts = [record.meeting, record.session, record.department].filter((fact) => fact && !record.title.includes(fact));
+  const title = quoted("h2", { id: "source-title", tabindex: "-1" }, record.title);
+  const body = el("div", { class: "source-body", tabindex: "0", role: "group", "aria-label": say("source.body") });
+  if (shown !== "page") body.append(...(shown === "thread" ? exchange(thread) : whole()));
   panel.replaceChildren(
     head(title, el("div", { class: "source-facts" }, badge(state.source?.audience ?? record.audience),
-      ...facts.map((fact) => el("span", {}, fact)), original(record)), tools()),
+      facts.map((fact) => quoted("span", {}, fact)), record.date ? el("span", {}, () => dated(record.date)) : null, original(record)), tools()),
     body);
-  scrollToMark(body);
+  if (shown === "page") drawPage(body);
+  else scrollToMark(body);
 }
 
 function original(record) {
   if (!/^https?:\/\//.test(record.source_url)) return null;
-  return el("a", { href: record.source_url, target: "_blank", rel: "noopener noreferrer" }, "公開元のページ（別の窓で開く）");
+  return el("a", { href: record.source_url, target: "_blank", rel: "noopener noreferrer" }, say("source.origin"));
 }
 
 function tools() {
   const { shown, thread, source, view } = state;
   const switchTo = (name, text) => el("button", {
-    type: "button", class: "outline", "aria-pressed": String(shown === name),
-    onclick: () => { state.shown = name; draw(); focusTool(text); },
+    type: "button", class: "outline", "data-view": name, "aria-pressed": String(shown === name),
+    onclick: () => { state.shown = name; draw(); focusTool(name); },
   }, text);
-  const step = (name, text, by) => el("button", { type: "button", class: "outline", "data-step": String(by), "aria-label": `${text}の発言へ`, onclick: () => go(by) }, icon(name), text);
-  return el("div", { class: "source-tools", role: "group", "aria-label": "出典の見方" },
-    thread ? switchTo("thread", "質問と答弁") : null,
-    thread ? switchTo("whole", "記録の全体") : null,
-    view.sections.length > 1 ? el("button", { type: "button", class: "outline", "aria-expanded": "false", onclick: (event) => contents(event.currentTarget) }, "目次") : null,
-    step("up", "前", -1), step("down", "次", 1),
-    source?.quote ? el("button", { type: "button", class: "outline", onclick: () => copy(`${source.cited_as}「${source.quote}」`) }, icon("copy"), "引用をコピー") : null);
+  const paged = shown === "page";
+  const step = (name, text, by, what) => el("button", { type: "button", class: "outline", "data-step": String(by), "aria-label": say(what), onclick: () => go(by) }, icon(name), text);
+  const contentsButton = () => el("button", { type: "button", class: "outline", "aria-expanded": "false", onclick: (event) => contents(event.currentTarget) }, say("source.contents"));
+  return el("div", { class: "source-tools", role: "group", "aria-label": say("source.tools") },
+    thread ? switchTo("thread", say("source.thread")) : null,
+    thread || view.page_pictures ? switchTo("whole", say("source.whole")) : null,
+    view.page_pictures ? switchTo("page", say("source.page")) : null,
+    view.sections.length > 1 && !paged ? contentsButton() : null,
+    step("up", say("source.previous"), -1, paged ? "source.previous.page" : "source.previous.speech"),
+    step("down", say("source.next"), 1, paged ? "source.next.page" : "source.next.speech"),
+    source?.quote && !paged ? el("button", { type: "button", class: "outline", onclick: () => copy(`${source.cited_as}「${source.quote}」`) }, icon("copy"), say("source.copy")) : null);
 }
 
-function focusTool(text) {
-  [...panel.querySelectorAll(".source-tools button")].find((button) => button.textContent === text)?.focus();
+/** The page of the original on which the speech stands; a canvas, so that no picture is kept by the browser. */
+async function drawPage(body) {
+  const call = calls += 1;
+  state.page ??= Number(state.source?.page || state.view.utterances[state.at]?.page) || 1;
+  body.append(el("p", { class: "busy" }, say("source.page.busy")));
+  try {
+    const { picture, pages } = await client.pagePicture(state.view.document.id, state.page);
+    const drawn = await createImageBitmap(picture);
+    if (call !== calls) return;
+    state.pages = pages;
+    const label = say("source.page.shown", state.page, pages);
+    const canvas = el("canvas", { class: "sheet", role: "img", "aria-label": label, width: drawn.width, height: drawn.height });
+    canvas.getContext("2d").drawImage(drawn, 0, 0);
+    body.replaceChildren(el("p", { class: "hint" }, label), canvas);
+    body.scrollTop = 0;
+    announce(label);
+  } catch (problem) {
+    if (call === calls) body.replaceChildren(failed(problem));
+  }
+}
+
+function focusTool(name) {
+  panel.querySelector(`[data-view="${name}"]`)?.focus();
 }
 
 function exchange({ questions, answers }) {
@@ -138,7 +165,7 @@ function exchange({ questions, answers }) {
     el("h3", { class: "side" }, title),
     ...joined(passages).map(({ first, texts }) => speech(first, texts, { page: first.page })),
   ];
-  return [...group("質問", questions), ...group("答弁", answers)];
+  return [...group(say("source.questions"), questions), ...group(say("source.answers"), answers)];
 }
 
 /** Passages of one speech under one heading. */
@@ -157,7 +184,7 @@ function whole() {
   const parts = [];
   let agenda = null;
   state.view.utterances.forEach((utterance, index) => {
-    if (utterance.agenda !== agenda && utterance.agenda) parts.push(el("h3", { class: "agenda" }, utterance.agenda));
+    if (utterance.agenda !== agenda && utterance.agenda) parts.push(quoted("h3", { class: "agenda" }, utterance.agenda));
     agenda = utterance.agenda;
     const made = speech(utterance, [utterance], { page: utterance.page });
     made.id = `speech-${index}`;
@@ -168,12 +195,12 @@ function whole() {
 }
 
 function speech(header, texts, { page }) {
-  const part = PARTS[header.role];
+  const part = PARTS.includes(header.role) ? say(`part.${header.role}`) : null;
   const name = whoSpoke(header);
   return el("article", { class: "speech", tabindex: "-1" },
     name || part ? el("div", { class: "speech-head" },
-      part ? el("span", { class: `part part-${header.role}` }, part) : null, name,
-      page ? el("span", { class: "page" }, /^\d+$/.test(page) ? `${page}ページ` : page) : null) : null,
+      part ? el("span", { class: `part part-${header.role}` }, part) : null, quoted("span", {}, name),
+      page ? el("span", { class: "page" }, /^\d+$/.test(page) ? say("source.on", page) : page) : null) : null,
     ...texts.flatMap((text) => paragraphs(text)));
 }
 
@@ -182,7 +209,7 @@ function paragraphs({ text, start, audience }) {
   const made = [];
   let at = start;
   for (const line of text.split("\n")) {
-    if (line.trim()) made.push(el("p", {}, ...marked(line, spans(line, at, audience))));
+    if (line.trim()) made.push(quoted("p", {}, ...marked(line, spans(line, at, audience))));
     at += Array.from(line).length + 1;
   }
   return made;
@@ -208,6 +235,14 @@ function scrollToMark(body) {
 }
 
 function go(by) {
+  if (state.shown === "page") {
+    const next = (state.page ?? 1) + by;
+    if (next < 1 || next > (state.pages ?? 1)) return;
+    state.page = next;
+    draw();
+    panel.querySelector(`[data-step="${by}"]`).focus();
+    return;
+  }
   const last = state.view.utterances.length - 1;
   const next = Math.min(last, Math.max(0, state.at + by));
   showSpeech(next, by);
@@ -239,8 +274,8 @@ function contents(button) {
     return;
   }
   const list = el("ol", {}, state.view.sections.map((section) => el("li", { class: `level-${Math.min(section.level, 3)}` },
-    el("button", { type: "button", class: "plain", onclick: () => { contents(button); showSpeech(section.utterance); } }, section.title))));
-  const made = el("nav", { class: "contents", "aria-label": "目次" }, list);
+    el("button", { type: "button", class: "plain", onclick: () => { contents(button); showSpeech(section.utterance); } }, quoted("span", {}, section.title)))));
+  const made = el("nav", { class: "contents", "aria-label": say("source.contents") }, list);
   const body = panel.querySelector(".source-body");
   body.prepend(made);
   body.scrollTop = 0;

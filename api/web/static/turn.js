@@ -2,13 +2,10 @@
 
 import * as client from "./client.js";
 import { citeButton, copy, sourceItem, withSources } from "./citing.js";
-import { announce, badge, badgeMeaning, badgeText, el, icon, japaneseDate, japanesePeriod } from "./dom.js";
+import { announce, badge, badgeMeaning, badgeText, dated, el, icon, period, quoted, told } from "./dom.js";
+import { known, said, say } from "./words.js";
 
-const LABELS = { meetings: "会議", speakers: "発言者", departments: "担当課", kinds: "種類" };
-const NAMES = {
-  minutes: "議会の会議録", meeting_record: "会議録", answer_book: "答弁書・想定問答", plan: "計画",
-  manual: "マニュアル・要綱", newsletter: "議会だより", material: "その他の資料",
-};
+const LISTS = ["meetings", "speakers", "departments", "kinds"];
 let count = 0;
 
 /** A turn of the conversation, filled in as its stream arrives. */
@@ -22,28 +19,58 @@ export class Turn {
     this.passages = [];
     this.answer = null;
     this.requestId = "";
+    this.conversation = "";
     this.chips = el("div", { class: "chips", hidden: true });
     this.card = el("div", { class: "card" });
     this.node = el("article", { class: "turn", id: this.id, tabindex: "-1", "aria-labelledby": `${this.id}-q` },
-      el("h2", { class: "asked", id: `${this.id}-q` }, el("span", { class: "sr" }, "質問："), request.question),
+      el("h2", { class: "asked", id: `${this.id}-q` }, el("span", { class: "sr" }, say("turn.question")), quoted("span", {}, request.question)),
       this.chips, this.card);
     this.wait();
   }
 
+  /** A turn that was kept, with what may be shown of it now. */
+  static recalled(kept, doors) {
+    const { question, filters, style, answer, refusal, notice, citations } = kept;
+    const turn = new Turn({ question, filters, style }, doors);
+    turn.requestId = kept.request_id;
+    turn.citations = citations;
+    turn.quiet = true;
+    if (answer) {
+      answer.sentences.forEach((sentence) => turn.addSentence(sentence));
+      turn.finish(answer, notice, []);
+    } else {
+      turn.refuse(refusal);
+    }
+    turn.quiet = false;
+    return turn;
+  }
+
+  tell(text) {
+    if (!this.quiet) announce(text);
+  }
+
   wait() {
     this.card.replaceChildren(el("div", { class: "busy" },
-      el("span", {}, "閲覧できる記録を調べています。"),
-      el("button", { type: "button", class: "plain", onclick: () => this.doors.stop() }, "中止")));
+      el("span", {}, say("turn.busy")),
+      el("button", { type: "button", class: "plain", onclick: () => this.doors.stop() }, say("turn.stop"))));
   }
 
   /** What the stream calls. */
   get on() {
     return {
-      meta: ({ question, request_id: requestId }) => { this.requestId = requestId; this.showChips(question); },
+      meta: ({ question, request_id: requestId, conversation }) => {
+        this.requestId = requestId;
+        this.conversation = conversation || this.conversation;
+        this.showChips(question);
+      },
       sentence: (sentence) => this.addSentence(sentence),
       citations: (citations) => { this.citations = citations; },
       passages: (passages) => { this.passages = passages; },
-      done: ({ answer, refusal, notice }) => (answer ? this.finish(answer, notice) : this.refuse(refusal)),
+      done: ({ answer, refusal, notice, followups, conversation }) => {
+        this.conversation = conversation || this.conversation;
+        if (answer) this.finish(answer, notice, followups ?? []);
+        else this.refuse(refusal);
+      },
     };
   }
 
@@ -51,31 +78,32 @@ export class Turn {
     const ignored = this.request.filters.ignore ?? [];
     const chips = [];
     if (understood.from || understood.to) {
-      chips.push(this.chip("period", `時期：${japanesePeriod(understood.from, understood.to)}`));
+      chips.push(this.chip("period", say("turn.period", () => period(understood.from, understood.to))));
     }
-    for (const [name, label] of Object.entries(LABELS)) {
-      const values = (understood[name] ?? []).map((value) => NAMES[value] ?? value);
-      if (values.length) chips.push(this.chip(name, `${label}：${values.join("、")}`));
+    for (const name of LISTS) {
+      const found = understood[name] ?? [];
+      const values = () => found.map((value) => (name === "kinds" && known(`kind.${value}`) ? said(`kind.${value}`) : value));
+      if (found.length) chips.push(this.chip(name, say("turn.list", say(`condition.${name}`), values)));
     }
-    for (const name of ignored) {
-      chips.push(el("span", { class: "chip chip-off" }, name === "period" ? "時期" : LABELS[name], el("span", { class: "sr" }, "は外しました")));
+    for (const name of ignored.filter((each) => known(`condition.${each}`))) {
+      chips.push(el("span", { class: "chip chip-off" }, say(`condition.${name}`), el("span", { class: "sr" }, say("turn.dropped"))));
     }
-    const asked = understood.question ? [el("span", {}, `「${understood.question}」として調べました`)] : [];
-    const read = chips.length ? [el("span", {}, "質問から読み取った条件"), ...chips] : [];
+    const asked = understood.question ? [el("span", { class: "looked" }, say("turn.looked", understood.question))] : [];
+    const read = chips.length ? [el("span", {}, say("turn.read")), ...chips] : [];
     this.chips.hidden = !asked.length && !read.length;
     this.chips.replaceChildren(...asked, ...read);
   }
 
   chip(name, text) {
     return el("button", {
-      type: "button", class: "chip", title: "この条件を外して質問し直す",
+      type: "button", class: "chip", title: say("turn.drop.title"),
       onclick: () => this.doors.again(this, name),
-    }, text, icon("close"), el("span", { class: "sr" }, "を外して質問し直す"));
+    }, text, icon("close"), el("span", { class: "sr" }, say("turn.drop")));
   }
 
   addSentence(sentence) {
     if (!this.sentences.length) {
-      this.text = el("p", { class: "text" });
+      this.text = quoted("p", { class: "text" });
       this.card.replaceChildren(this.text);
     }
     this.sentences.push(sentence);
@@ -83,24 +111,35 @@ export class Turn {
       sentence.citations.map((n) => citeButton(n, (number) => this.citations.find((c) => c.n === number), this.doors.open))));
   }
 
-  finish(answer, notice) {
+  finish(answer, notice, followups) {
     this.answer = { ...answer, sentences: this.sentences };
-    const head = el("div", { class: "card-head" }, el("h3", {}, "回答"), badge(answer.audience),
-      el("span", { class: "hint" }, badgeMeaning(answer.audience)));
+    const meaning = badgeMeaning(answer.audience);
+    const head = el("div", { class: "card-head" }, el("h3", {}, say("turn.answer")), badge(answer.audience),
+      el("span", { class: "hint" }, meaning));
     const sources = el("ol", { class: "sources" }, this.citations.map((c) => sourceItem(c, `「${c.quote}」`, this.doors.open)));
-    this.card.replaceChildren(head, this.text, notice ? el("p", { class: "notice" }, notice) : "",
-      el("h3", { class: "sources-title" }, "出典"), sources, this.actions(), this.comment());
-    announce(`回答：${answer.text}　出典${this.citations.length}件。取扱いは${badgeMeaning(answer.audience)}。`);
+    this.card.replaceChildren(head, this.text, notice ? quoted("p", { class: "notice" }, notice) : "",
+      el("h3", { class: "sources-title" }, say("turn.sources")), sources, this.actions(), this.comment());
+    if (followups.length) this.offer(followups);
+    this.tell(say("turn.told", answer.text, this.citations.length, meaning));
+  }
+
+  /** Questions to ask next; they go when another one is asked. */
+  offer(followups) {
+    const id = `${this.id}-next`;
+    const press = (text) => quoted("button", { type: "button", class: "example", onclick: () => this.doors.ask(text) }, text);
+    this.node.append(el("section", { class: "next", "aria-labelledby": id },
+      el("h3", { id, class: "sources-title" }, say("turn.next")),
+      el("ul", {}, followups.map((text) => el("li", {}, press(text))))));
   }
 
   actions() {
     const press = (name, text, act) => el("button", { type: "button", class: "outline", onclick: act }, icon(name), text);
-    this.good = press("good", "役に立った", () => this.rate("good"));
-    this.bad = press("bad", "違う", () => { this.form.hidden = false; this.form.querySelector("textarea").focus(); });
+    this.good = press("good", say("turn.good"), () => this.rate("good"));
+    this.bad = press("bad", say("turn.bad"), () => { this.form.hidden = false; this.form.querySelector("textarea").focus(); });
     return el("div", { class: "actions" },
-      press("copy", "出典つきでコピー", (event) => copied(event.currentTarget, withSources(this.answer, this.citations))),
-      press("word", "Word", () => this.export()),
-      press("print", "印刷", () => this.print()),
+      press("copy", say("turn.copy"), (event) => copied(event.currentTarget, withSources(this.answer, this.citations))),
+      press("word", say("turn.word"), () => this.export()),
+      press("print", say("turn.print"), () => this.print()),
       el("span", { class: "gap" }), this.good, this.bad);
   }
 
@@ -110,9 +149,9 @@ export class Turn {
       event.preventDefault();
       this.rate("bad", this.form.querySelector("textarea").value);
     } },
-    el("label", { for: id }, "どこが違うかを教えてください（書かなくても送れます）"),
+    el("label", { for: id }, say("turn.comment")),
     el("textarea", { id, maxlength: "2000", spellcheck: "false" }),
-    el("button", { type: "submit", class: "outline" }, "送る"));
+    el("button", { type: "submit", class: "outline" }, say("turn.send")));
     return this.form;
   }
 
@@ -121,15 +160,15 @@ export class Turn {
     try {
       await client.feedback({ request_id: this.requestId, rating, comment, question: this.request.question, passage_ids: ids });
     } catch (problem) {
-      announce(problem.message);
+      this.card.append(failed(problem));
       return;
     }
     this.form.hidden = true;
-    const thanks = el("p", { class: "hint", tabindex: "-1" }, rating === "good" ? "役に立ったと伝えました。" : "違うと伝えました。ありがとうございます。");
+    const thanks = el("p", { class: "hint", tabindex: "-1" }, say(`turn.thanks.${rating}`));
     this.good.replaceWith(thanks);
     this.bad.remove();
     thanks.focus();
-    announce(thanks.textContent);
+    announce(say(`turn.thanks.${rating}`));
   }
 
   async export() {
@@ -138,9 +177,9 @@ export class Turn {
     const citations = this.citations.map(({ n, passage_id, start, end }) => ({ n, passage_id, start, end }));
     try {
       const url = URL.createObjectURL(await client.exported({ question, sentences, citations }));
-      el("a", { href: url, download: "答弁ナビ.docx" }).click();
+      el("a", { href: url, download: said("turn.word.name") }).click();
       window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
-      announce("Wordファイルを作りました。");
+      announce(say("turn.word.made"));
     } catch (problem) {
       this.card.append(failed(problem));
     }
@@ -148,7 +187,7 @@ export class Turn {
 
   print() {
     this.node.querySelector(".printed-on")?.remove();
-    this.node.append(el("p", { class: "printed-on" }, `答弁ナビ　${japaneseDate(today())}印刷　${badgeText(this.answer.audience)}`));
+    this.node.append(el("p", { class: "printed-on" }, say("turn.printed", () => dated(today()), badgeText(this.answer.audience))));
     this.node.classList.add("printed");
     window.print();
     this.node.classList.remove("printed");
@@ -156,45 +195,45 @@ export class Turn {
 
   refuse(refusal) {
     const found = this.passages.slice(0, 3);
-    const parts = [el("h3", {}, refusal.message)];
-    if (refusal.code === "not_found") parts.push(el("p", {}, "次のことを試せます。"), this.advice());
+    const parts = [el("h3", {}, told("refusal", refusal))];
+    if (refusal.code === "not_found") parts.push(el("p", {}, say("try.title")), this.advice());
     if (refusal.code === "not_found" && found.length) {
-      parts.push(el("h3", { class: "sources-title" }, "言葉の近い記録"),
+      parts.push(el("h3", { class: "sources-title" }, say("turn.near")),
         el("ol", { class: "sources" }, found.map((p) => sourceItem(p, p.text, this.doors.open))));
     }
     this.card.replaceChildren(...parts);
-    announce(refusal.message);
+    this.tell(told("refusal", refusal));
   }
 
   advice() {
     const press = (text, act) => el("li", {}, el("button", { type: "button", class: "plain", onclick: act }, text));
     const list = el("ul", { class: "try" });
     if (!this.chips.hidden && this.chips.querySelector("button")) {
-      list.append(press("読み取った条件をすべて外して質問し直す", () => this.doors.again(this, "all")));
+      list.append(press(say("try.conditions"), () => this.doors.again(this, "all")));
     }
-    if (this.doors.filtered()) list.append(press("絞り込みをすべて外して質問し直す", () => this.doors.unfiltered(this)));
-    list.append(press("同じ言葉をキーワード検索で探す", () => this.doors.search(this.request.question)),
-      el("li", {}, "別の言い方にする（例：「無料にする」を「無償化」に）"),
-      el("li", {}, "時期・会議・発言者のいずれかを入れる"));
+    if (this.doors.filtered()) list.append(press(say("try.filters"), () => this.doors.unfiltered(this)));
+    list.append(press(say("try.search"), () => this.doors.search(this.request.question)),
+      el("li", {}, say("try.words")),
+      el("li", {}, say("try.where")));
     return list;
   }
 
   fail(problem) {
     this.card.replaceChildren(failed(problem), el("div", { class: "actions" },
-      el("button", { type: "button", class: "outline", onclick: () => this.doors.again(this) }, "もう一度質問する")));
-    announce(problem.message);
+      el("button", { type: "button", class: "outline", onclick: () => this.doors.again(this) }, say("turn.again"))));
+    announce(told("error", problem));
   }
 
   stopped() {
-    this.card.replaceChildren(el("p", {}, "中止しました。"));
-    announce("中止しました。");
+    this.card.replaceChildren(el("p", {}, say("turn.stopped")));
+    announce(say("turn.stopped"));
   }
 }
 
 /** A card that tells of an error. */
 export function failed(problem) {
-  return el("div", { class: "card error-card", role: "alert" }, el("h3", {}, problem.message),
-    problem.requestId ? el("p", { class: "receipt" }, `受付番号：${problem.requestId}`) : "");
+  return el("div", { class: "card error-card", role: "alert" }, el("h3", {}, told("error", problem)),
+    problem.requestId ? el("p", { class: "receipt" }, say("turn.receipt", problem.requestId)) : "");
 }
 
 function today() {
@@ -205,7 +244,7 @@ function today() {
 async function copied(button, text) {
   await copy(text);
   const label = button.lastChild;
-  const before = label.textContent;
-  label.textContent = "コピーしました";
-  window.setTimeout(() => { label.textContent = before; }, 2000);
+  const before = label.data;
+  label.data = said("copy.short");
+  window.setTimeout(() => { if (label.data === said("copy.short")) label.data = before; }, 2000);
 }
