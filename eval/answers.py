@@ -30,9 +30,10 @@ _NAME = re.compile(
     r"「(?P<quoted>[^「」]+)」"
     r"|(?P<latin>[A-Za-z][A-Za-z0-9.+-]{2,})"
     r"|(?P<katakana>[ァ-ヴー]{4,})"
+    r"|(?P<organisation>[一-龠ァ-ヴー]{2,12}(?:株式会社|協会|公社|財団|機構|審議会|協議会|委員会|本部|センター|大学|病院))"
     r"|(?P<person>[一-龠々]{2,6})(?=氏|君|さん|議員|委員(?!会)|知事(?!部))"
 )
-"""What the bench takes for a name: quoted words, Latin and katakana words, what stands before a title."""
+"""What the bench takes for a name: quoted words, Latin and katakana words, organisations, what stands before a title."""
 
 
 def answer_scores(question: Question, answer: Answer, gold: Sequence[Gold]) -> dict[str, Score]:

@@ -92,16 +92,20 @@ def _row(
     relevant = places.passages(gold, reader)
     scores = _retrieval(suite, question, found, relevant)
     answer, stages = None, {"search": search_s}
+    remarks: list[str] = []
     if any(not is_retrieval(name) for name in suite.measures):
         clock = Clock()
-        answer, _ = engine.ask(
+        answer, understood = engine.ask(
             question.question,
             principal,
             filters=Filters(),
             style=Style(suite.style),
             top_k=TOP_K,
+            history=[(text, "") for text in question.history],
             clock=clock,
         )
+        remarks += _carried(question, understood.question or question.question)
+        scores |= {"carried": Score(float(not remarks))} if question.history else {}
         scores |= answers.answer_scores(question, answer, gold)
         shown = leaks.found(question.must_not_show, leaks.of_found(found), said=question.question)
         leaked = {*shown, *answers.leaked(question, answer)}
@@ -111,7 +115,7 @@ def _row(
         scores |= {JUDGED: opinion} if opinion else {}
     row = Row(
         id=question.id,
-        question=question.question,
+        question="→".join([*question.history, question.question]),
         principal=principal.id,
         audience=audience_of(
             [*(item.passage.compartment for item in found), *(place.compartment for place in gold)]
@@ -126,9 +130,19 @@ def _row(
         ),
         found=_worth_showing(found, relevant),
         cited=_cited(answer, gold),
-        remarks=tuple(_remarks(question, answer, found, missing)),
+        remarks=(*remarks, *_remarks(question, answer, found, missing)),
     )
     return row, missing
+
+
+def _carried(question: Question, completed: str) -> list[str]:
+    """What is wrong with a question as completed from its history (Japanese)."""
+    lost = [text for text in question.carries if text not in completed]
+    kept = [text for text in question.drops if text in completed]
+    told = f"（「{completed}」として調べた）"
+    return [f"前の質問から引き継いでいない：{'、'.join(lost)}{told}"] * bool(lost) + [
+        f"前の話題が残っている：{'、'.join(kept)}{told}"
+    ] * bool(kept)
 
 
 def _search(

@@ -47,6 +47,8 @@ class Question(BaseModel):
         reference: a short model answer.
         facts: strings that must stand in the answer, compared after NFKC and without white space.
         must_not_show: strings that must not reach the asker in any way, compared likewise.
+        history: the questions asked before it, oldest first.
+        carries, drops: strings that the question must, and must not, hold once completed from its history.
         draft: proposed by ``toben eval draft`` and not yet looked at: not measured.
         note: for people.
     """
@@ -61,6 +63,9 @@ class Question(BaseModel):
     reference: str = ""
     facts: tuple[str, ...] = ()
     must_not_show: tuple[str, ...] = ()
+    history: tuple[str, ...] = ()
+    carries: tuple[str, ...] = ()
+    drops: tuple[str, ...] = ()
     draft: bool = False
     note: str = ""
 
@@ -70,7 +75,7 @@ class Question(BaseModel):
             raise ValueError("answerable が false の質問に relevant や facts は書けません")
         if any(not fact.strip() for fact in (*self.facts, *self.must_not_show)):
             raise ValueError("facts と must_not_show に空の文字列は書けません")
-        if self.answerable and not (self.relevant or self.facts or self.reference):
+        if self.answerable and not (self.relevant or self.facts or self.reference or self.carries):
             raise ValueError("relevant、facts、reference のどれかを書いてください（測るものがありません）")
         return self
 

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from corpus.disclosure import Principal
-from eval import aligned, corpora, disclosing, jsquad, poliinfo
+from corpus.reading import Reader
+from eval import aligned, corpora, disclosing, draft, jsquad, poliinfo
 from eval.asking import Progress, ask_all, known_people
 from eval.datasets import Question, read_questions
 from eval.errors import Fault, SuiteError
@@ -101,7 +102,28 @@ def _ask(
     loaded: Loaded, stand: Stand, judge: Judge | None, progress: Progress
 ) -> tuple[list[Row], list[str]]:
     people = people_of(loaded, stand)
-    return ask_all(loaded.suite, questions_of(loaded), stand, people, judge=judge, progress=progress)
+    questions, notes = _to_ask(loaded, stand, people)
+    rows, more = ask_all(loaded.suite, questions, stand, people, judge=judge, progress=progress)
+    return rows, [*notes, *more]
+
+
+def _to_ask(
+    loaded: Loaded, stand: Stand, people: Mapping[str, Principal]
+) -> tuple[list[Question], list[str]]:
+    """The questions of the suite and those made from the store; and what is missing (Japanese)."""
+    wanted = loaded.suite.generate
+    notes: list[str] = []
+    try:
+        questions = questions_of(loaded)
+    except SuiteError as exc:
+        if not wanted:
+            raise
+        questions, notes = [], [str(fault) for fault in exc.faults]
+    if wanted:
+        reader = Reader(stand.store, people[loaded.suite.principal])
+        made = draft.propose(stand.store, reader, limit=wanted)
+        questions += [Question.model_validate({**entry, "draft": False}) for entry in made]
+    return questions, notes
 
 
 def _align(

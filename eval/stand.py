@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +32,10 @@ class Engine(Protocol):
         filters: Filters,
         style: Style,
         top_k: int,
+        history: Sequence[tuple[str, str]] = (),
         clock: Clock | None = None,
     ) -> tuple[Answer, Understood]:
-        """An answer or a refusal."""
+        """An answer or a refusal; `history` holds earlier questions with their answers, oldest first."""
         ...
 
     def search(

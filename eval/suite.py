@@ -73,6 +73,8 @@ class Suite(_Part):
         principal: who asks where a question does not say; ``public`` is nobody in particular.
         style: ``full`` or ``brief`` answers.
         depth: passages looked at for retrieval measures.
+        generate: questions made from the store itself besides, as ``toben eval draft`` makes them; where the
+            file of `questions` is not there, only these are asked.
         thresholds: measure -> least value (greatest, where less is better); missing one fails the run.
         extra: files that a task needs besides, by name.
     """
@@ -87,6 +89,7 @@ class Suite(_Part):
     principal: str = "public"
     style: Literal["full", "brief"] = "full"
     depth: int = Field(default=10, ge=1, le=1000)
+    generate: int = Field(default=0, ge=0, le=100_000)
     measures: tuple[str, ...] = Field(min_length=1)
     thresholds: dict[str, float] = {}
     anchors: tuple[Anchor, ...] = ()
@@ -109,7 +112,7 @@ class Suite(_Part):
             raise ValueError(f"thresholds の {'、'.join(idle)} が measures にありません")
         if self.task != "verification" and self.corpus is None:
             raise ValueError("corpus（何を読み込むか）を書いてください")
-        if self.task != "disclosure" and self.questions is None:
+        if self.task != "disclosure" and self.questions is None and not self.generate:
             raise ValueError("questions（質問のファイル）を書いてください")
         return self
 

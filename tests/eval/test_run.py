@@ -197,3 +197,60 @@ def test_an_index_of_another_model_is_not_measured_but_made_anew(tmp_path: Path)
 def test_public_asks_where_nothing_else_is_said(stand: Stand) -> None:
     assert stand.engine().reader(PUBLIC).compartments == {"public"}
     assert isinstance(stand.embedder(), HashEmbedder)
+
+
+def grounding(generate: int) -> suite.Loaded:
+    """The grounding suite over the samples, with questions made from them alone."""
+    loaded = suite.load("grounding")
+    return replace(loaded, suite=loaded.suite.model_copy(update={"questions": None, "generate": generate}))
+
+
+def test_questions_are_made_from_the_store_itself(stand: Stand) -> None:
+    found = run(grounding(12), stand, refresh=False)
+    assert len(found.rows) == 12 and found.passed
+    assert found.measures["unsupported_figures"].questions > 0
+
+
+def test_a_missing_file_of_questions_leaves_those_made_from_the_store(stand: Stand) -> None:
+    loaded = grounding(3)
+    part = suite.QuestionsPart(file="$TOBEN_SHARED/nowhere.jsonl")
+    found = run(
+        replace(loaded, suite=loaded.suite.model_copy(update={"questions": part})), stand, refresh=False
+    )
+    assert len(found.rows) == 3 and "nowhere.jsonl" in found.notes[0]
+
+
+class Embellishing:
+    """An engine that adds a sum and an organisation to what it quotes."""
+
+    def __init__(self, stand: Stand) -> None:
+        self._engine = stand.engine()
+        self.reader, self.search = self._engine.reader, self._engine.search
+
+    def ask(self, question: str, principal: Principal, **options: object):
+        answer, understood = self._engine.ask(question, principal, **options)
+        told = (
+            replace(one, text=f"{one.text}総額987億円で、湾岸振興協会が担います。")
+            for one in answer.sentences
+        )
+        return replace(answer, sentences=tuple(told)), understood
+
+
+def test_a_figure_or_name_that_its_source_lacks_fails_the_run(stand: Stand) -> None:
+    engine = Embellishing(stand)
+    found = run(grounding(12), replace(stand, engine=lambda: engine), refresh=False)
+    assert not found.passed
+    remarks = "".join(remark for row in found.rows for remark in row.remarks)
+    assert "987億円" in remarks and "湾岸振興協会" in remarks
+
+
+def test_a_follow_up_is_measured_by_what_it_carries(tmp_path: Path) -> None:
+    asked = (
+        '{"id": "1", "history": ["市内の空き家は何戸ありますか"], "question": "費用は", "carries": ["空き家"]}\n'
+        '{"id": "2", "history": ["市内の空き家は何戸ありますか"], "question": "費用は", "carries": ["公園"]}\n'
+    )
+    loaded = own_suite(tmp_path, asked)
+    measured = loaded.suite.model_copy(update={"measures": ("carried",), "thresholds": {}})
+    found = run(replace(loaded, suite=measured), stand_over(Store.open(tmp_path / "store")))
+    assert [row.scores["carried"].value for row in found.rows] == [1.0, 0.0]
+    assert "引き継いでいない：公園" in found.rows[1].remarks[0]

@@ -21,7 +21,7 @@ def town(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return Stand(store, lambda: embedder, lambda: engine, {"embedding": "default"}, people)
 
 
-@pytest.mark.parametrize("name", ["samples", "disclosure"])
+@pytest.mark.parametrize("name", ["samples", "disclosure", "dialogues", "refusals"])
 def test_a_suite_of_the_samples_reaches_its_goals(town: Stand, name: str) -> None:
     found = run(suite.load(name), town)
     missed = [
