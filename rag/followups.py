@@ -92,8 +92,10 @@ def _missing(
         return
     asked = shape_of(question).asked
     told = figures(answer.text)
-    same_matter = [p for p in speech if p.topic == cited.topic or not p.topic][:_NEAR]
-    near = [Retrieved(cited, 1), *(Retrieved(p, 2) for p in same_matter if p.id != cited.id)]
+    same_matter = [p for p in speech if p.topic == cited.topic or not p.topic]
+    same_matter = sorted(same_matter, key=lambda p: abs(p.start - cited.start))[:_NEAR]
+    asking = next((found.asked for found in answer.passages if found.passage.id == cited.id), ())
+    near = [Retrieved(p, 1 + (p.id != cited.id), asked=asking) for p in same_matter]
     for wanted, quantities, wording in _WANTED:
         if wanted is asked or any(figure.quantity in quantities for figure in told):
             continue
