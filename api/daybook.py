@@ -40,6 +40,8 @@ CREATE TABLE IF NOT EXISTS alerts (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, person TEXT NOT NULL, count INTEGER NOT NULL
 );
 """
+ALL = "*"
+"""Stands for all departments together; no department is called so."""
 _ALERTS_KEPT = timedelta(days=400)
 
 
@@ -120,7 +122,7 @@ class Daybook:
             connection.executemany(
                 "INSERT INTO usage VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
                 "SET asked = asked + excluded.asked, searched = searched + excluded.searched",
-                [(week, name, key, int(not searched), int(searched)) for name in departments],
+                [(week, name, key, int(not searched), int(searched)) for name in (*departments, ALL)],
             )
 
     def usage(self, weeks: int) -> list[Usage]:
@@ -132,14 +134,10 @@ class Daybook:
             sqlite3.Error: the file cannot be read.
         """
         first = week_of(self._now() - timedelta(weeks=weeks - 1))
-        each = "SELECT week, department, COUNT(*), SUM(asked), SUM(searched) FROM usage WHERE week >= ? GROUP BY 1, 2"
-        once = (
-            "SELECT week, '*', COUNT(*), SUM(a), SUM(s) FROM (SELECT week, person, MAX(asked) AS a, "
-            "MAX(searched) AS s FROM usage WHERE week >= ? GROUP BY week, person) GROUP BY week"
-        )
+        query = "SELECT week, department, COUNT(*), SUM(asked), SUM(searched) FROM usage WHERE week >= ? GROUP BY 1, 2"
         with self._open() as connection:
-            rows = [Usage(*row) for query in (once, each) for row in connection.execute(query, (first,))]
-        by_name = sorted(rows, key=lambda row: (row.department != "*", row.department))
+            rows = [Usage(*row) for row in connection.execute(query, (first,))]
+        by_name = sorted(rows, key=lambda row: (row.department != ALL, row.department))
         return sorted(by_name, key=lambda row: row.week, reverse=True)
 
     # -- unanswered ----------------------------------------------------------------------------
@@ -164,7 +162,11 @@ class Daybook:
         """
         before = _text(self._now() - timedelta(days=days)) if days else "9999"
         with self._open() as connection:
-            connection.execute("DELETE FROM unanswered WHERE at < ?", (before,))
+            gone = connection.execute("DELETE FROM unanswered WHERE at < ?", (before,)).rowcount
+        if gone:
+            with self._lock:
+                if self._connection is not None:  # words must not stay in the log of SQLite either
+                    self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def unanswered(self) -> list[Unanswered]:
         """What is kept, newest first, whoever asked it.

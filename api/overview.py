@@ -214,6 +214,8 @@ class Overview:
 
 
 def _has(row: DocumentRow, words: Sequence[str]) -> bool:
+    if not words:
+        return True
     text = _folded(" ".join((row.title, row.meeting, row.session, row.department, row.collection)))
     return all(word in text for word in words)
 

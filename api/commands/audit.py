@@ -1,16 +1,20 @@
-"""``toben audit verify`` and ``toben recall``: is the record sound, and who was shown a text."""
+"""``toben audit`` and ``toben recall``: is the record sound, who asks in an unusual way, who was shown a text."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Annotated
 
 import typer
 
 from api.commands.label import document_of, print_uses, use_json
 from api.console import AsJson, DataDir, err, failing_clearly, out, print_json, wired
+from api.noting import CLOSED_PASSAGES, REFUSED_IDS
 from corpus.errors import ConfigurationError
 from corpus.register import events_of
 
+_ALERTS = {REFUSED_IDS: "得られないIDを続けて求めた", CLOSED_PASSAGES: "所属限りの箇所を多く閲覧した"}
 app = typer.Typer(no_args_is_help=True, help="閲覧の記録（監査ログ）の検査")
 
 
@@ -34,6 +38,26 @@ def verify(
             out.print("異常はありません。" if not faults else f"異常が{len(faults)}件あります。")
             out.print(f"控え：{seq}:{chain}", highlight=False)
         raise typer.Exit(1 if faults else 0)
+
+
+@app.command("alerts")
+def alerts(
+    days: Annotated[int, typer.Option(min=1, max=400, help="さかのぼる日数")] = 90,
+    data_dir: DataDir = None,
+    as_json: AsJson = False,
+) -> None:
+    """ふだんと違う使われ方の知らせを、新しい順に示します。得られないIDを続けて求めた人、所属限りの箇所を多く見た人です。"""
+    with failing_clearly(), wired(data_dir) as wiring:
+        found = wiring.daybook.alerts(timedelta(days=days))
+        if as_json:
+            listed = [{**asdict(each), "at": each.at.isoformat()} for each in found]
+            print_json({"alerts": listed})
+            return
+        for each in found:
+            words = f"{each.at:%Y-%m-%d %H:%M} {each.person} {_ALERTS[each.kind]} {each.count}件"
+            out.print(words, markup=False, highlight=False)
+        if not found:
+            out.print("知らせはありません。")
 
 
 def recall(
