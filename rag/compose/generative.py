@@ -20,6 +20,7 @@ from rag.compose.prompt import Claim, claims, complete, is_planted, is_refusal, 
 from rag.errors import CutOffError, GeneratorBusyError, GeneratorUnavailableError, UngroundedAnswerError
 from rag.grounding import check
 from rag.listening import PATIENT, Listener
+from rag.refusal import assess
 
 _log = logging.getLogger(__name__)
 
@@ -36,18 +37,18 @@ NOTICE_PLANTED = (
 NOTICE_UNAVAILABLE = "生成AIが応答しないため、記録の文をそのまま示しています。"
 NOTICE_BUSY = "生成AIが混み合っているため、記録の文をそのまま示しています。"
 NOTICE_UNGROUNDED = "生成AIの回答を記録で裏付けられなかったため、記録の文をそのまま示しています。"
+NOTICE_BESIDE = "生成AIの回答が問いに答えていないとみられるため、記録の文をそのまま示しています。"
 NOTICE_CUT_OFF = "生成AIの応答が途中で止まったため、記録で確かめられた文だけを示しています。"
 NOTICE_DROPPED = "生成AIの回答のうち、記録で裏付けられなかった文は除いています。"
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence of the model and the words of the passage it rests on."""
+    """A sentence of the model and the sentence of the passage it rests on."""
 
     text: str
     found: Retrieved
-    start: int
-    end: int
+    rests_on: Piece
 
 
 class GenerativeComposer:
@@ -118,14 +119,14 @@ class GenerativeComposer:
             UngroundedAnswerError: nothing of the reply is supported.
             GeneratorUnavailableError: there is no usable reply.
         """
-        checked = _Checked(given, MAX_SENTENCES[style])
+        checked = _Checked(question, given, MAX_SENTENCES[style])
         prompt = messages(question, [retrieved.passage for retrieved in given], style)
         reply, notice = "", ""
         stream = self._endpoint.stream(prompt, gone=listener.gone)
         try:
             for part in stream:
                 reply += part
-                if checked.add(settled(reply)):
+                if checked.add(settled(reply)) and checked.answers:
                     listener.hear(_answer(checked.lines, draft, ""))
                 if checked.full:
                     break
@@ -136,6 +137,8 @@ class GenerativeComposer:
             notice = NOTICE_CUT_OFF
         finally:
             stream.close()  # type: ignore[attr-defined]
+        if checked.lines and not checked.answers:
+            return replace(draft, notice=NOTICE_BESIDE)
         if checked.lines:
             return _answer(checked.lines, draft, notice or (NOTICE_DROPPED if checked.dropped else ""))
         if is_refusal(reply) and trusted and not notice:
@@ -147,12 +150,18 @@ class GenerativeComposer:
 
 @dataclass(slots=True)
 class _Checked:
-    """The claims of a reply that a passage supports, each once, in the order written."""
+    """The claims of a reply that a passage supports, each once, in the order written.
 
+    `answers` tells whether one of them is about the question and has what it needs, by the same measure as the
+    sentences of the records; nobody hears the others before.
+    """
+
+    question: str
     given: Sequence[Retrieved]
     most: int
     lines: list[_Line] = field(default_factory=list)
     dropped: int = 0
+    answers: bool = False
     _seen: dict[str, None] = field(default_factory=dict)
 
     @property
@@ -172,9 +181,20 @@ class _Checked:
             line = _supported(claim, self.given)
             if line is not None:
                 self.lines.append(line)
+                self.answers = self.answers or _answers(self.question, self.lines)
             else:
                 self.dropped += 1
         return len(self.lines) > before
+
+
+def _answers(question: str, lines: Sequence[_Line]) -> bool:
+    """Whether the lines that rest on the passage of the last one answer, read in the place of what they rest on."""
+    found, topic = lines[-1].found, lines[-1].rests_on.topic
+    text = "".join(line.text for line in lines if line.found is found)
+    passage = replace(
+        found.passage, text=text, start=0, end=len(text), topic=f"{found.passage.topic} {topic}".strip()
+    )
+    return assess(question, [replace(found, passage=passage, rank=1)]) is None
 
 
 def _supported(claim: Claim, given: Sequence[Retrieved]) -> _Line | None:
@@ -185,7 +205,7 @@ def _supported(claim: Claim, given: Sequence[Retrieved]) -> _Line | None:
     others = (retrieved for retrieved in given if retrieved not in cited)
     for retrieved in (*cited, *others):
         if _holds(claim.text, retrieved):
-            return _Line(claim.text, retrieved, *_rests_on(claim.text, retrieved))
+            return _Line(claim.text, retrieved, _rests_on(claim.text, retrieved))
     return None
 
 
@@ -194,7 +214,7 @@ def _holds(text: str, found: Retrieved) -> bool:
     return check(text, [passage.text], said_on=passage.date, header=passage.header).supported
 
 
-def _rests_on(text: str, found: Retrieved) -> tuple[int, int]:
+def _rests_on(text: str, found: Retrieved) -> Piece:
     """The sentence of the passage that shares the most words with `text`; earlier ones win ties."""
     words = frozenset(tokens(text))
     split = [piece for piece in pieces(found.passage.text) if not piece.empty] or pieces(found.passage.text)
@@ -202,8 +222,7 @@ def _rests_on(text: str, found: Retrieved) -> tuple[int, int]:
     def shared(piece: Piece) -> tuple[int, int]:
         return len(words & frozenset(tokens(piece.text))), -piece.order
 
-    best = max(split, key=shared)
-    return best.start, best.end
+    return max(split, key=shared)
 
 
 def _answer(lines: Sequence[_Line], draft: Answer, notice: str) -> Answer:
@@ -212,10 +231,10 @@ def _answer(lines: Sequence[_Line], draft: Answer, notice: str) -> Answer:
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     for line in lines:
-        place = (line.found.passage.id, line.start, line.end)
+        place = (line.found.passage.id, line.rests_on.start, line.rests_on.end)
         if place not in numbers:
             numbers[place] = len(numbers) + 1
-            citations.append(Citation(numbers[place], line.found.passage, line.start, line.end))
+            citations.append(Citation(numbers[place], line.found.passage, *place[1:]))
         sentences.append(Sentence(line.text, (numbers[place],)))
     return Answer(
         tuple(sentences),

@@ -343,7 +343,7 @@ def test_a_narrowing_while_the_model_writes_ends_the_stream_with_a_neutral_notic
 
     def stalling(line: Line, stub: Stub) -> None:
         line.begin()
-        line.say("更新する遊具は十二基です[1]。花見坂")
+        line.say("花見坂公園の遊具の更新は令和七年九月に行います[1]。更新")
         line.hang(stub)
 
     with (
@@ -435,7 +435,7 @@ def test_a_client_that_leaves_frees_the_model(everything: Store, stream: bool) -
     def hanging(line: Line, stub: Stub) -> None:
         line.begin()
         if stream:
-            line.say("更新する遊具は十二基です[1]。花見坂")
+            line.say("花見坂公園の遊具の更新は令和七年九月に行います[1]。更新")
         line.hang(stub)
 
     with (

@@ -178,6 +178,23 @@ def test_the_question_said_again_is_no_answer() -> None:
     )
 
 
+@pytest.mark.parametrize("style", Style)
+def test_what_is_true_but_beside_the_question_is_not_shown(style: Style) -> None:
+    heard: list[Answer] = []
+    reply = "来年四月から北部ルートを一日八便に増やす予定です[2]。"
+    answer = said(reply, style=style, listener=Listener(heard.append))
+    assert heard == []
+    assert answer.notice == generative.NOTICE_BESIDE
+    assert answer.text == draft(found(TANKS, BUS), style=style).text
+
+
+def test_what_stands_before_the_answer_is_heard_with_it() -> None:
+    heard: list[Answer] = []
+    answer = said("これまでに二百三十基が設置されました[1]。" + GOOD, listener=Listener(heard.append))
+    assert len(heard[0].sentences) == 2
+    assert len(answer.sentences) == 2
+
+
 def test_an_unsupported_sentence_is_dropped_and_the_reader_told() -> None:
     answer = said("補助は来年度に廃止されます[1]。" + GOOD)
     assert "廃止" not in answer.text
@@ -340,14 +357,14 @@ def test_a_sentence_cut_by_the_length_of_the_reply_is_not_shown() -> None:
 
     def behave(line: Line, stub: Stub) -> None:
         line.begin()
-        line.say("これまでに二百三十基が設置されました[1]。補助の上限は一基五")
+        line.say("補助の上限は一基五万円です[1]。これまでに二百三十基が設")
         line.say("", "length")
         line.raw(b"data: [DONE]\n\n")
 
     with serving(behave) as stub:
         given = found(TANKS)
         answer = composer(stub, breaker).compose(QUESTION, given, draft(given), style=Style.FULL)
-    assert answer.text == "これまでに二百三十基が設置されました。"
+    assert answer.text == "補助の上限は一基五万円です。"
     assert answer.notice == generative.NOTICE_CUT_OFF
     assert breaker.allow(), "the endpoint did as it was told"
 
