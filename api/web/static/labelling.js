@@ -2,7 +2,7 @@
 
 import { json } from "./client.js";
 import { announce, el, japaneseDate } from "./dom.js";
-import { STATUS, at, audience, pages, readers, short, table, trouble, trying } from "./tables.js";
+import { STATUS, at, pages, readers, readersOf, short, table, trouble, trying } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
 const sheet = byId("sheet");
@@ -61,7 +61,7 @@ async function open(one) {
   if (one.labelled) {
     const outcome = el("div", { role: "status" });
     const history = el("section");
-    body.append(outcome, form(one, outcome, history), history, recall(one));
+    body.append(form(one, outcome, history), outcome, history, recall(one));
     await told(one, history);
   }
 }
@@ -131,7 +131,7 @@ async function told(one, place) {
     cells: [
       short(at(event.recorded_at && `${event.recorded_at}Z`)),
       short(ACTS[event.act]), SOURCES[event.source] ?? event.source, short(SCOPES[event.scope]),
-      [STATUS[event.status] ?? "", event.hidden ? "（存否も秘匿）" : ""].join(""), audience(event.audience), event.reason, event.by, short(event.in_force ? "有効" : ""),
+      [STATUS[event.status] ?? "", event.hidden ? "（存否も秘匿）" : ""].join(""), readersOf(event.status, event.audience), event.reason, event.by, short(event.in_force ? "有効" : ""),
     ],
   }));
   return place.replaceChildren(el("h3", {}, "公開区分の履歴"),
@@ -159,7 +159,7 @@ export const proposals = () => trying(async () => {
   const found = await waiting();
   const rows = found.map((one) => ({
     cells: [
-      one.title || "（閲覧できない文書）", short(SCOPES[one.scope]), short(STATUS[one.status] ?? ""), audience(one.audience), one.reason, one.by,
+      one.title || "（閲覧できない文書）", short(SCOPES[one.scope]), short(STATUS[one.status] ?? ""), readersOf(one.status, one.audience), one.reason, one.by,
       short(at(one.recorded_at && `${one.recorded_at}Z`)), el("td", {}, decide(one)),
     ],
   }));

@@ -14,7 +14,7 @@ export function table(caption, heads, rows, none = "ありません。") {
   if (!rows.length) return el("p", { class: "none" }, none);
   const scroll = el("div", { class: "wide", role: "region", "aria-label": caption, tabindex: "0" });
   scroll.append(el("table", {},
-    el("caption", {}, caption),
+    el("caption", { class: "sr" }, caption),
     el("thead", {}, el("tr", {}, heads.map((head) => el("th", { scope: "col", class: head.startsWith("#") ? "number" : null }, head.replace("#", ""))))),
     el("tbody", {}, rows.map(({ cells, kind }) => el("tr", { class: kind }, cells.map(cell))))));
   return scroll;
@@ -34,6 +34,12 @@ export function audience(names) {
   const word = (atom) => atoms[atom] ?? atom.replace(/^dept:/, "").replace(/^group:/, "班：");
   const clauses = Array.isArray(names) ? names : names.split("&");
   return clauses.map((clause) => clause.split("|").map(word).join("または")).join("、かつ");
+}
+
+/** Who reads what a label is on. */
+export function readersOf(status, clauses) {
+  if (!status) return "";
+  return audience(clauses) || (status === "open" ? "だれでも" : "担当課");
 }
 
 /** The badge of an audience, with the names where it is a narrow one. */
