@@ -26,13 +26,30 @@ _ACTS = {
 
 def cited_as(passage: Passage) -> str:
     """The source of a passage in one line; empty only where nothing at all is known of it."""
+    page = f"{passage.page}ページ" if passage.page.isdigit() else passage.page
+    place = f"（{page}）" if page else ""
     if passage.kind in _MEETINGS and passage.date is not None:
-        return f"{_meeting(passage, passage.date)}{_act(passage)}"
+        return f"{_meeting(passage, passage.date)}{_act(passage)}{place}"
     if not passage.title:
         return passage.agenda
-    page = f"{passage.page}ページ" if passage.page.isdigit() else passage.page
-    heading = passage.agenda.removeprefix(passage.title).strip()
-    return f"「{passage.title}」{heading}{f'（{page}）' if page else ''}"
+    heading = below(passage.title, passage.agenda)
+    return f"「{passage.title}」{heading}{place}"
+
+
+def below(title: str, heading: str) -> str:
+    """A line of headings without those at its beginning that the title says already.
+
+    >>> below("みなと町だより　第3号（春）", "みなと町だより 第3号 一般質問から")
+    '一般質問から'
+    """
+    words, folded, said = heading.split(), _folded(title), ""
+    while words and folded.startswith(said + _folded(words[0])):
+        said += _folded(words.pop(0))
+    return " ".join(words)
+
+
+def _folded(words: str) -> str:
+    return _SPACE.sub("", normalize("NFKC", words))
 
 
 def audience_badge(audience: str) -> str:

@@ -170,10 +170,11 @@ def _print_answer(answer: Answer) -> None:
         out.print(f"※ {answer.notice}", markup=False, highlight=False)
     for citation in answer.citations:
         p = citation.passage
+        agenda = p.agenda.removeprefix(p.title).strip()
         where = " ".join(
-            filter(None, [p.title, p.date.isoformat() if p.date else "", p.agenda, p.post, p.speaker])
+            filter(None, [p.title, p.date.isoformat() if p.date else "", agenda, p.post, p.speaker])
         )
-        page = f" p.{p.page}" if p.page else ""
+        page = f"（{p.page}ページ）" if p.page.isdigit() else f"（{p.page}）" if p.page else ""
         out.print(f"  [{citation.n}] {where}{page}", markup=False, highlight=False)
         out.print(f"      「{citation.quote}」", markup=False, highlight=False)
 

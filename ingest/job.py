@@ -167,6 +167,8 @@ class Job:
                 if _passages(waiting) >= COMMIT_PASSAGES:
                     self._commit(waiting, report)
                     waiting = []
+            else:
+                self._watch(Stage("read", len(files), len(files)))
             self._commit(waiting, report)
         report.seconds = time.monotonic() - begun
         return report
@@ -330,6 +332,7 @@ class Job:
             progress=lambda count, total: self._watch(Stage("embed", count, total)),
             announce=lambda: self._watch(Stage("publish", 0, 1)),
         )
+        self._watch(Stage("publish", 1, 1))
         report.embedded += done.embedded
         report.generation = done.generation
 

@@ -205,7 +205,7 @@ def _add(table: Table, result: Result) -> None:
     style = "red" if result.outcome is Outcome.REFUSED else ""
     table.add_row(
         _WORDS[result.outcome],
-        _plain("\n".join([result.name, *(f"→ {note}" for note in notes)])),
+        _plain("\n".join([result.name, *(f"→{note}" for note in notes)])),
         *counts,
         style=style,
     )

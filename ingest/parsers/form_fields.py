@@ -99,10 +99,22 @@ def _label_at(lines: tuple[str, ...], number: int, seen: set[str]) -> tuple[str,
         if name in seen:
             continue
         found = re.match(rf"[◆■●○・\d１-９.．、]*(?:{pattern})", flat)
+        if found and name == "present" and _says(lines, number):
+            continue  # 「委員：…。」 is a speech
         if found and _ends_label(lines, places, found.end(), flat):
             line, column = places[found.end() - 1]
             return name, line, column + 1
     return None
+
+
+def _says(lines: tuple[str, ...], number: int) -> bool:
+    """Whether a sentence stands at a line and those after it, up to the next 「label：」."""
+    for line in lines[number : number + 8]:
+        if line is not lines[number] and re.match(r"\s*[^：:。]{1,12}[：:]", line):
+            return False
+        if "。" in line:
+            return True
+    return False
 
 
 def _flatten(lines: tuple[str, ...], number: int, size: int = 24) -> tuple[str, list[tuple[int, int]]]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 
 from corpus.calendar import parse_date
 from corpus.model import Kind
-from ingest.extract import Extract
+from ingest.extract import Block, Extract
 from ingest.parsers.sentinels import strip_sentinels
 
 _PLAN = re.compile(r"計画|方針|ビジョン|戦略|プラン|構想|白書|予算書|大綱")
@@ -35,7 +37,7 @@ def title_of(extract: Extract) -> str:
 
 def _first_line(extract: Extract) -> str:
     """The first line that may be a title: short, no sentence, no mere notice; a line 「…について」 goes first."""
-    lines = [text for block in extract.blocks[:40] if (text := _plain(block.text))][:_HEAD_LINES]
+    lines = [text for block in _alone(extract.blocks[:40]) if (text := _plain(block.text))][:_HEAD_LINES]
     fit = [
         t
         for t in lines
@@ -43,6 +45,14 @@ def _first_line(extract: Extract) -> str:
     ]
     about = next((t for t in fit if re.search(r"について(?:[（(].{1,6}[）)])?$", t)), "")
     return about or (fit[0] if fit else "")
+
+
+def _alone(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks without those of a spreadsheet that share their row with others: such a row is no title."""
+    rows = Counter(
+        (block.page, block.table, block.row) for block in blocks if block.cell and block.text.strip()
+    )
+    return [block for block in blocks if not block.cell or rows[block.page, block.table, block.row] == 1]
 
 
 def _plain(text: str) -> str:

@@ -37,7 +37,7 @@ def parse(extract: Extract) -> list[Document]:
     documents, empty = [], []
     keys = _Keys()
     for meeting in _meetings(extract.data):
-        document = _document(meeting, keys)
+        document = _document(meeting, keys, extract.title or extract.name.rsplit(".", 1)[0])
         if document.utterances:
             documents.append(document)
         else:
@@ -68,6 +68,9 @@ class _Keys:
 
 def _meetings(data: object) -> list[Meeting]:
     entries = data if isinstance(data, list) else [data]
+    turns: Meeting = {"Proceeding": entries}
+    if entries and all(isinstance(e, dict) and "Speaker" in e for e in entries[:3]) and _is_meeting(turns):
+        return [turns]  # the speeches of one meeting and nothing around them
     return (
         [entry for entry in entries if _is_meeting(entry)] if all(_is_meeting(e) for e in entries[:3]) else []
     )
@@ -93,7 +96,7 @@ def _turns(meeting: Meeting) -> list[tuple[str, str]]:
     return [("" if label in _NOBODY else label, text) for label, text in pairs]
 
 
-def _document(meeting: Meeting, keys: _Keys) -> Document:
+def _document(meeting: Meeting, keys: _Keys, file_title: str) -> Document:
     turns = _turns(meeting)
     title = " ".join(_text(meeting, "ProceedingTitle").split())
     front = "\n".join(text for label, text in turns[:1] if not label)
@@ -108,7 +111,7 @@ def _document(meeting: Meeting, keys: _Keys) -> Document:
     day = parse_date(_text(meeting, "Date"))
     return sitting.draft.finish(
         key=keys.key(meeting),
-        title=title,
+        title=title or file_title,
         kind=Kind.MINUTES,
         meeting=meeting_of(title, _text(meeting, "Prefecture")),
         session=session_of(title, (text for _, text in turns)),

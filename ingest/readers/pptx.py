@@ -47,7 +47,7 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
         if len(deck.slides) > limits.pages:
             raise UnreadableSourceError(f"スライドが多すぎます（{len(deck.slides)}枚、上限{limits.pages}枚）")
         for number, slide in enumerate(deck.slides, start=1):
-            _slide(slide, str(number), gathered)
+            _slide(slide, f"スライド{number}", gathered)
         title = (deck.core_properties.title or "").strip()
     except (PackageNotFoundError, BadZipFile, KeyError, ValueError, AttributeError) as exc:
         raise UnreadableSourceError("壊れたPowerPointファイルです") from exc

@@ -120,3 +120,11 @@ def test_csv_with_the_columns_is_an_answer_book(tmp_path: Path) -> None:
     document = book(path)
     assert said(document)[1] == ("", "道路課", "answer", "四十二である。")
     assert document.page_at(document.utterances[0].start) == "A2"
+
+
+def test_a_row_of_column_names_is_no_title(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(("質問", "答弁"))
+    workbook.active.append(("橋の点検は。", "三年で終える。"))
+    workbook.save(tmp_path / "橋の問答.xlsx")
+    assert book(tmp_path / "橋の問答.xlsx").title == "橋の問答"

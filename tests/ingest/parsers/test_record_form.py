@@ -205,3 +205,19 @@ def test_labels_in_brackets_and_fields_of_other_forms(tmp_path: Path) -> None:
         "１ 開会",
         "２ 議事 （１）開館時間について",
     ]
+
+
+def test_a_speech_of_a_member_is_no_list_of_those_present(tmp_path: Path) -> None:
+    """A form without an attendance list: 「委員：…」 opens the proceedings."""
+    path = tmp_path / "record.txt"
+    head = "会　議　録\n会議の名称　みどり町文書管理検討会\n事務局（担当課）　総務部文書課\n"
+    form = "開催日時　令和6年9月12日（木）\n公開の可否\n会　議　■公開　□非公開\n会議録　■公開　□非公開\n"
+    path.write_text(
+        f"{head}{form}（１）保存年限について\n委員：保存年限はどう見直すのか。\n事務局：三つに分ける。\n",
+        encoding="utf-8",
+    )
+    (document,) = parse(read(path))
+    assert [(post, text) for _, post, _, text in said(document)] == [
+        ("委員", "保存年限はどう見直すのか。"),
+        ("事務局", "三つに分ける。"),
+    ]

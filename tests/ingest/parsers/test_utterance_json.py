@@ -109,3 +109,16 @@ def test_minutes_of_a_secret_session_are_closed_by_their_title(tmp_path: Path) -
     assert claim.span is None and claim.label.status is Status.CLOSED
     assert claim.label.grounds == {Ground.SECRET_SESSION}
     assert minutes.meeting == "企業立地特別委員会"
+
+
+def test_speeches_with_nothing_around_them_are_one_meeting_named_by_its_file(tmp_path: Path) -> None:
+    turns = [
+        {"Speaker": "委員長", "Utterance": "開会します。"},
+        {"Speaker": "教育部長", "Utterance": "午後八時までとします。"},
+    ]
+    (minutes,) = documents(tmp_path, turns)
+    assert minutes.title == "minutes"
+    assert [(post, text) for _, post, _, text in said(minutes)] == [
+        ("委員長", "開会します。"),
+        ("教育部長", "午後八時までとします。"),
+    ]

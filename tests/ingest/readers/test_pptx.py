@@ -25,10 +25,10 @@ def test_shown_slides_are_read_in_order_with_titles_and_tables(tmp_path: Path) -
     deck.save(str(path))
     extract = read(path)
     assert [block for block in extract.blocks if block.text] == [
-        Block("橋の点検", page="1", level=1),
-        Block("三年で終えます。", page="1"),
-        Block("年度", page="1", table=1, row=0, column=0),
-        Block("橋の数", page="1", table=1, row=0, column=1),
+        Block("橋の点検", page="スライド1", level=1),
+        Block("三年で終えます。", page="スライド1"),
+        Block("年度", page="スライド1", table=1, row=0, column=0),
+        Block("橋の数", page="スライド1", table=1, row=0, column=1),
     ]
     assert extract.suspicious == ("見せない枚",)
     assert any("ノート" in w for w in extract.warnings) and any("表示しない" in w for w in extract.warnings)
