@@ -13,7 +13,7 @@ from docx.document import Document as Paper
 from docx.oxml.ns import qn
 from docx.shared import Pt
 
-from api.citing import audience_badge, cited_as, written_date
+from api.citing import audience_badge, below, cited_as, written_date
 from corpus.disclosure import audience_of
 from corpus.model import Passage
 from rag.answer import Sentence
@@ -69,7 +69,7 @@ def _add_source(paper: Paper, source: Quoted) -> None:
     line = paper.add_paragraph()
     line.add_run(_fit(f"〔{source.n}〕{cited_as(passage)}")).bold = True
     line.add_run(f"　{audience_badge(passage.compartment)}")
-    where = "　".join(part for part in (passage.title, passage.agenda, passage.speaker) if part)
+    where = "　".join(part for part in (passage.title, below(passage.title, passage.agenda), passage.speaker) if part)
     paper.add_paragraph(_fit(where))
     paper.add_paragraph(_fit(f"「{source.quote}」"), style="Quote")
 

@@ -74,3 +74,13 @@ def test_a_source_is_cited_in_the_form_of_assemblies(change: dict[str, object], 
 )
 def test_the_badge_of_anything_unknown_is_the_narrowest(audience: str, badge: str) -> None:
     assert audience_badge(audience) == badge
+
+
+def test_a_heading_that_the_title_says_already_is_not_said_twice() -> None:
+    passage = replace(
+        ANSWER,
+        kind=Kind.NEWSLETTER,
+        title="町議会だより　第31号（冬）",
+        agenda="町議会だより 第31号 一般質問から",
+    )
+    assert cited_as(passage).startswith("「町議会だより　第31号（冬）」一般質問から")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,12 +13,13 @@ from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.app import WEB, create_app
-from api.auth import Directory
+from api.auth import Caller, Directory
 from api.engine import StoreEngine
 from api.holdings import Holdings
 from api.services import Services
 from api.settings import Settings
 from corpus.embedding import HashEmbedder
+from corpus.model import Section
 from corpus.store import Store
 from ingest import sandbox
 from ingest.job import Order
@@ -28,7 +30,7 @@ from tests.api.fake import FakeEngine, FeedbackList
 from tests.api.serving import served
 from tests.api.test_pages import kept_as_pdf
 from tests.api.town import TOWN, Record
-from tests.stores import NOW, OPEN, SALT, TODAY, job, labels, written
+from tests.stores import IT, NOW, OPEN, SALT, TODAY, job, labels, marked, take, written
 
 pytestmark = pytest.mark.browser
 
@@ -449,34 +451,76 @@ def test_what_is_printed_tells_how_it_may_be_handled(open_page: Open) -> None:
     assert ANSWER not in paper
 
 
-def test_the_page_of_the_original_is_shown_beside_the_answer(browser: Browser, tmp_path: Path) -> None:
-    store = Store.open(tmp_path / "data", salt=SALT)
-    kept_as_pdf(
-        store,
-        tmp_path / "in",
-        written("橋の整備", "橋はいつですか。", "橋は来年です。"),
-        Order(keep=True, label=OPEN),
+def test_a_closed_part_carries_its_badge_under_the_heading_of_its_place(
+    browser: Browser, tmp_path: Path
+) -> None:
+    plain = "跡地は公募で売ります。価格は三億円です。ほかに意見はありませんでした。"
+    document = replace(
+        marked(written("再編会議 会議録", "始めます。", plain), "価格は三億円です。"),
+        sections=(Section("２ 議事", 0, 99), Section("（１）開会", 0, 5, 2), Section("（２）跡地", 6, 99, 2)),
     )
-    engine = StoreEngine(store, Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY), now=lambda: NOW)
-    holdings = Holdings(store, labels(store), lambda: job(store), now=lambda: NOW)
-    services = Services(engine, Settings(), Directory, FeedbackList(), holdings=holdings, now=lambda: NOW)
-    with served(create_app(services)) as address:
-        context = browser.new_context(viewport=DESK)
-        page = context.new_page()
-        page.goto(address)
-        page.click("#tab-browse")
-        page.click("#documents .item")
-        page.get_by_role("button", name="原本のページ").click()
-        expect(page.get_by_role("img", name="原本の1ページ（全2ページ）")).to_be_visible()
-        page.get_by_role("button", name="次のページへ").click()
-        expect(page.get_by_role("img", name="原本の2ページ（全2ページ）")).to_be_visible()
-        expect(page.get_by_role("button", name="次のページへ")).to_be_focused()
-        assert barriers(page) == []
-        page.get_by_role("button", name="記録の全体").click()
-        expect(page.locator(".speech").first).to_contain_text("橋はいつですか。")
-        context.close()
+    parts = (replace(document.utterances[0], section=1), replace(document.utterances[1], section=2))
+    with _store(tmp_path / "data") as store:
+        take(store, tmp_path / "in", {"a.json": replace(document, utterances=parts)}, Order(label=OPEN))
+        with over(store) as address:
+            context = browser.new_context(viewport=DESK)
+            page = context.new_page()
+            page.goto(address)
+            page.wait_for_selector("#switch:not([hidden])")
+            as_user(page, IT.id)
+            page.click("#tab-browse")
+            page.click("#documents .item")
+            expect(page.locator(".agenda")).to_have_text(["２ 議事 （１）開会", "２ 議事 （２）跡地"])
+            closed = page.locator(".speech", has_text="三億円")
+            expect(closed.locator(".badge")).to_have_text("所属限り")
+            expect(page.locator(".speech").first.locator(".badge")).to_have_count(0)
+            context.close()
+
+
+@contextmanager
+def _store(folder: Path) -> Iterator[Store]:
+    """An empty store."""
+    opened = Store.open(folder, salt=SALT)
+    yield opened
     sandbox.close_children()
-    store.close()
+    opened.close()
+
+
+@contextmanager
+def over(store: Store) -> Iterator[str]:
+    """The address of the application over a real store."""
+    engine = StoreEngine(store, Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY), now=lambda: NOW)
+    services = Services(
+        engine,
+        Settings(user_header=True),
+        lambda: Directory({IT.id: Caller(IT)}),
+        FeedbackList(),
+        holdings=Holdings(store, labels(store), lambda: job(store), now=lambda: NOW),
+        now=lambda: NOW,
+    )
+    with served(create_app(services)) as address:
+        yield address
+
+
+def test_the_page_of_the_original_is_shown_beside_the_answer(browser: Browser, tmp_path: Path) -> None:
+    note = written("橋の整備", "橋はいつですか。", "橋は来年です。")
+    with _store(tmp_path / "data") as store:
+        kept_as_pdf(store, tmp_path / "in", note, Order(keep=True, label=OPEN))
+        with over(store) as address:
+            context = browser.new_context(viewport=DESK)
+            page = context.new_page()
+            page.goto(address)
+            page.click("#tab-browse")
+            page.click("#documents .item")
+            page.get_by_role("button", name="原本のページ").click()
+            expect(page.get_by_role("img", name="原本の1ページ（全2ページ）")).to_be_visible(timeout=30_000)
+            page.get_by_role("button", name="次のページへ").click()
+            expect(page.get_by_role("img", name="原本の2ページ（全2ページ）")).to_be_visible()
+            expect(page.get_by_role("button", name="次のページへ")).to_be_focused()
+            assert barriers(page) == []
+            page.get_by_role("button", name="記録の全体").click()
+            expect(page.locator(".speech").first).to_contain_text("橋はいつですか。")
+            context.close()
 
 
 def test_feedback_reaches_the_log(open_page: Open, feedback: FeedbackList) -> None:

@@ -1,6 +1,6 @@
 // Numbers of citations, the quote that appears beside them, and text with sources to paste elsewhere.
 
-import { announce, badge, badgeMeaning, badgeText, el, quoted, whoSpoke } from "./dom.js";
+import { announce, badge, badgeMeaning, badgeText, below, el, quoted, whoSpoke } from "./dom.js";
 import { said, say } from "./words.js";
 
 const tip = document.getElementById("tip");
@@ -62,7 +62,7 @@ document.addEventListener("scroll", hide, true);
 
 /** A source as a line to press: number, citation form, badge, where, words. */
 export function sourceItem(source, words, open) {
-  const heading = source.agenda.startsWith(source.title) ? source.agenda.slice(source.title.length).trim() : source.agenda;
+  const heading = below(source.title, source.agenda);
   const where = [source.title, heading, whoSpoke(source)].filter((part) => part && !source.cited_as.includes(part)).join("　");
   const button = el("button", { type: "button", class: "item", "data-passage": source.passage_id, onclick: () => open(source, button) },
     el("span", { class: "item-head" },

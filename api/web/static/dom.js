@@ -146,6 +146,15 @@ export function announce(text) {
   window.setTimeout(() => { place.textContent = typeof text === "function" ? text() : text; }, 50);
 }
 
+/** A line of headings without those at its beginning that the title says already. */
+export function below(title, heading) {
+  const squeezed = (words) => words.normalize("NFKC").replace(/\s+/g, "");
+  const words = heading.split(/\s+/u).filter(Boolean);
+  let told = "";
+  while (words.length && squeezed(title).startsWith(told + squeezed(words[0]))) told += squeezed(words.shift());
+  return words.join(" ");
+}
+
 /** A name in a sentence of a header: 市長 早瀬一郎. */
 export function whoSpoke({ post, speaker }) {
   return [post, speaker].filter(Boolean).join(" ");

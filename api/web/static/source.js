@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { copy } from "./citing.js";
-import { announce, badge, dated, el, hits, icon, marked, quoted, whoSpoke } from "./dom.js";
+import { announce, badge, below, dated, el, hits, icon, marked, quoted, whoSpoke } from "./dom.js";
 import { failed } from "./turn.js";
 import { say } from "./words.js";
 
@@ -184,8 +184,11 @@ function whole() {
   const parts = [];
   let agenda = null;
   state.view.utterances.forEach((utterance, index) => {
-    if (utterance.agenda !== agenda && utterance.agenda) parts.push(quoted("h3", { class: "agenda" }, utterance.agenda));
-    agenda = utterance.agenda;
+    // a closed passage names its own heading alone, without those above it
+    const same = utterance.agenda === agenda || (agenda && closed(utterance) && agenda.endsWith(utterance.agenda));
+    const heading = same ? "" : below(state.view.document.title, utterance.agenda);
+    if (heading) parts.push(quoted("h3", { class: "agenda" }, heading));
+    if (!same) agenda = utterance.agenda;
     const made = speech(utterance, [utterance], { page: utterance.page });
     made.id = `speech-${index}`;
     if (index === state.at && state.source) made.setAttribute("aria-current", "true");
@@ -194,12 +197,17 @@ function whole() {
   return parts;
 }
 
+/** Whether a part is for fewer people than the record as a whole. */
+function closed(part) {
+  return part.audience !== state.view.document.audience;
+}
+
 function speech(header, texts, { page }) {
   const part = PARTS.includes(header.role) ? say(`part.${header.role}`) : null;
   const name = whoSpoke(header);
   return el("article", { class: "speech", tabindex: "-1" },
-    name || part ? el("div", { class: "speech-head" },
-      part ? el("span", { class: `part part-${header.role}` }, part) : null, quoted("span", {}, name),
+    name || part || closed(header) ? el("div", { class: "speech-head" },
+      part ? el("span", { class: `part part-${header.role}` }, part) : null, quoted("span", {}, name), closed(header) ? badge(header.audience) : null,
       page ? el("span", { class: "page" }, /^\d+$/.test(page) ? say("source.on", page) : page) : null) : null,
     ...texts.flatMap((text) => paragraphs(text)));
 }
