@@ -31,6 +31,8 @@ _SAME = 0.6
 """Share of common words from which two sentences say the same."""
 _SAME_MATTER = 0.2
 """Share of common words from which sentences of two days are about the same matter."""
+_TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
+"""Questions that the best answer settles; what was said of it on other days is no newer state of it."""
 _WORTH = 0.72
 """Share of the best score from which a further sentence of the same passage is added."""
 _ALSO = 0.88
@@ -76,8 +78,16 @@ def _full(shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
         return [line for row in _voices(rows) if (line := _spoken(row))]
     chosen = _choose(shape, rows)
     dated = len({row.found.passage.date for row in chosen}) > 1
-    lines = [_supported(row.found, row.piece, row.piece.text, dated) for row in chosen]
+    lines = [_marked(row, _supported(row.found, row.piece, row.piece.text, dated)) for row in chosen]
     return [line for line in lines if line is not None]
+
+
+def _marked(row: Candidate, line: _Line | None) -> _Line | None:
+    """A line that a member said in a question says so: it is not the answer of the executive."""
+    passage = row.found.passage
+    if line is None or passage.role is not Role.QUESTION or not passage.speaker:
+        return line
+    return replace(line, text=f"質問者（{passage.speaker}）の発言：{line.text}")
 
 
 def _voices(rows: Sequence[Candidate]) -> list[Candidate]:
@@ -104,15 +114,19 @@ def _spoken(row: Candidate) -> _Line | None:
 
 def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
     """A newsletter line: cuts of the whole reply to an open question, else the sentence that answers, shortened."""
-    best = _fitting(shape, rows)[0]
+    fitting = _fitting(shape, rows)
+    best = fitting[0]
     if shape.asked in (Asked.OPEN, Asked.YES_NO):
+        best = min(fitting, key=lambda row: row.stretch.rank)  # any sentence of the right reply is an answer
         talk = [(found, _dated(piece, found)) for found, piece in best.stretch.sentences if quotable(piece)]
         cuts = line(question, [piece for _, piece in talk])
         lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
             return [one for one in lines if one is not None]
     short = shorten(best.piece.text, needed_words(shape, best.piece.text))
-    only = _supported(best.found, best.piece, short, False)
+    only = _supported(best.found, best.piece, short, False) or _supported(
+        best.found, best.piece, best.piece.text, False
+    )
     return [only] if only else []
 
 
@@ -136,7 +150,7 @@ def _choose(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
     """The sentences of a full answer in the order shown."""
     fitting = _fitting(shape, rows)
     best = fitting[0]
-    others = _other_days(best, fitting)
+    others = [] if shape.asked in _TIMELESS else _other_days(best, fitting)
     if others:
         return sorted([best, *others][:MAX_SENTENCES], key=_newest_first)
     return [best, *_details(shape, best, rows)]

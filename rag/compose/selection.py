@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corpus.calendar import fiscal_year, japanese_date, japanese_fiscal_year
 from corpus.injection import looks_like_instruction
-from corpus.japanese import tokens
+from corpus.japanese import normalise, tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
 from rag.compose.head import holds, of_other_kind, of_other_years
@@ -47,6 +47,15 @@ _DECISION = re.compile(
 _FUTURE = re.compile(r"今後|来年度|今年度|本年度|年度(?:から|より|中|内|末)|これから|引き続き|新たに")
 _BACKGROUND = re.compile(
     r"(?:重要|必要|不可欠|大切|有意義|課題|効果的|喫緊)(?:で|と|が|な)?(?:ある|ござい|あり|認識|考え|す|なり)[^。]{0,20}$"
+)
+_ANNOUNCES = re.compile(
+    r"(?:について|に関(?:して|し))、?(?:述べ(?:ます|させて)|申し上げ(?:ます|たいと)|(?:ご)?説明(?:いた|申し上げ|させて)|お話(?:し|を)[^。]{0,8}(?:ます|思い))"
+)
+"""「経緯について述べます。」 tells only what comes."""
+_LISTED = re.compile(r"(?:同じ|次の|この)ページ|[0-9一二三四五六七八九十]+段目|お手元|(?:下|上|中)段")
+_DEFINES = (
+    r"(?:」)?(?:と(?:は|いうのは|いいますのは|申しますのは)、|は、[^。]{8,}(?:もの|こと|制度|事業|仕組み|取組|取り組み|システム|計画|戦略)"
+    r"(?:で(?:す|ある|ござい|あり)|と(?:して|なっ)))"
 )
 _THEREFORE = re.compile(r"(?:このため|そのため|したがっ|そこで|こうしたことから|このことから|これを受け)")
 _REASON = re.compile(r"(?:ため|ことから|理由|要因|背景|困難|不足|おそれ|により)(?:[^。]{0,12}$|、|で)")
@@ -96,7 +105,8 @@ def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
 
 def quotable(piece: Piece) -> bool:
     """Whether a sentence states something and gives no orders to a machine."""
-    return not (piece.empty or piece.asking or looks_like_instruction(piece.text))
+    announces = len(piece.text) < 90 and _ANNOUNCES.search(piece.text)
+    return not (piece.empty or piece.asking or announces or looks_like_instruction(piece.text))
 
 
 def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
@@ -175,6 +185,8 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
         - (0.5 if other else 0.0)
         - (0.6 if of_other_kind(shape.kinds, text) else 0.0)
         + (0.4 if shape.asked is Asked.WHY and sentence.reason else 0.0)
+        + (_defining(shape, text) if shape.asked is Asked.WHAT_IS else 0.0)
+        - (0.5 if _LISTED.search(text) else 0.0)
         - (0.4 if fits and shape.asked is Asked.COUNT and only_rates(shape, text) else 0.0)
     )
     anchored = _anchored(shape, sentence.scope)
@@ -194,6 +206,18 @@ def _manner(sentence: _Sentence, shape: Shape) -> float:
     value -= 0.15 * bool(_ANAPHORA.match(text))
     value -= 0.3 * (len(text) < 12) + 0.15 * (len(text) > 160)
     return value
+
+
+def _defining(shape: Shape, text: str) -> float:
+    """How much a sentence tells what the matter is: 「…とは、…制度です」, or with what it is put before its name."""
+    if not shape.subjects:
+        return 0.0
+    normal = normalise(text)
+    last = re.escape(shape.subjects[-1][-1])
+    if re.search(rf"{last}[^、。はがを]{{0,8}}{_DEFINES}", normal, re.IGNORECASE):
+        return 0.7
+    first = normal.lower().find(shape.subjects[-1][0])
+    return 0.35 if first >= 25 and re.search(r"(?:る|た|の|という|な|ます)「?$", normal[:first]) else 0.0
 
 
 def _anchored(shape: Shape, scope: frozenset[str]) -> bool:

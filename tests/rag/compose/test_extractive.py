@@ -119,7 +119,9 @@ def test_an_empty_line_gets_its_own_reply(question: str) -> None:
 
 
 def test_who_said_it_is_answered_with_the_name_and_the_day() -> None:
-    pond = passage("ため池の安全対策として、令和8年度に柵を設けてまいります。", post="市長", speaker="花岡玲子")
+    pond = passage(
+        "ため池の安全対策として、令和8年度に柵を設けてまいります。", post="市長", speaker="花岡玲子"
+    )
     answer = compose("ため池の安全対策について、誰が答えましたか", found(pond), style=Style.FULL, today=TODAY)
     assert answer.text.startswith("市長 花岡玲子（令和7年6月12日）：ため池の安全対策として")
 
@@ -128,3 +130,28 @@ def test_nobody_is_named_where_the_source_names_nobody() -> None:
     plan = passage("ため池の安全対策として、令和8年度に柵を設ける。", post="", speaker="")
     answer = compose("ため池の安全対策について、誰が答えましたか", found(plan), style=Style.FULL, today=TODAY)
     assert answer.refusal is not None
+
+
+def test_what_is_is_answered_with_the_sentence_that_tells_it() -> None:
+    newer = passage(
+        "水守りパートナー制度を活用し、来年度も見回りを続けてまいります。", date=date(2025, 6, 12)
+    )
+    older = passage(
+        "水守りパートナー制度は、町会と事業者が協力して水路を見回る制度でございます。", date=date(2022, 3, 1)
+    )
+    answer = ask("水守りパートナー制度とは何ですか", found(newer, older))
+    assert "見回る制度" in answer.sentences[0].text
+
+
+def test_what_a_member_says_in_a_question_is_not_shown_as_an_answer() -> None:
+    said = passage("水路の柵は三年前から壊れたままです。", role=Role.QUESTION, post="", speaker="戸川みのり")
+    answer = ask("水路の柵はいつから壊れていますか", found(said))
+    assert answer.refusal is not None or answer.text.startswith("質問者（戸川みのり）の発言：")
+
+
+def test_a_sentence_that_only_announces_is_not_quoted() -> None:
+    talk = passage(
+        "雨水ポンプ場の更新の経緯について御説明いたします。雨水ポンプ場は老朽化のため更新いたします。"
+    )
+    answer = ask("雨水ポンプ場を更新する理由は何ですか", found(talk))
+    assert answer.sentences[0].text == "雨水ポンプ場は老朽化のため更新いたします。"
