@@ -7,6 +7,8 @@ import os
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 
+from rag.compose.generative import reasons
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _BUCKETS_S = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0)
 
@@ -23,6 +25,12 @@ class Metrics:
             "toben_request_seconds", "Time to answer", ["route"], registry=self._registry, buckets=_BUCKETS_S
         )
         self._answers = Counter("toben_answers", "Answers and refusals", ["outcome"], registry=self._registry)
+        self._notices = Counter(
+            "toben_notices",
+            "Answers that a language model was kept from, or that lost a part of what it wrote",
+            ["reason"],
+            registry=self._registry,
+        )
         self.in_progress = Gauge(
             "toben_requests_in_progress",
             "Requests under way",
@@ -46,9 +54,11 @@ class Metrics:
         self._requests.labels(route, method, str(status)).inc()
         self._duration.labels(route).observe(duration_s)
 
-    def answered(self, refused: bool) -> None:
-        """Count an answer or refusal."""
+    def answered(self, refused: bool, notice: str = "") -> None:
+        """Count an answer or refusal, and what its notice tells of the language model."""
         self._answers.labels("refused" if refused else "answered").inc()
+        for reason in reasons(notice):
+            self._notices.labels(reason).inc()
 
     def text(self) -> bytes:
         """All figures in the text format of Prometheus; those of all worker processes where there are several."""

@@ -70,7 +70,7 @@ async def chat_completions(
             history=body.history(),
             follower=follower,
         )
-        request.app.state.metrics.answered(answer.refusal is not None)
+        request.app.state.metrics.answered(answer.refusal is not None, answer.notice)
         return respond(answer, understood)
 
     live = Live(request, lambda follower: in_turn(request, partial(work, follower)), hears=bool(body.stream))

@@ -73,7 +73,7 @@ async def query(
             asked = Asked(body.question, body.style, given, request_id)
             kept = history.keep(caller.principal, asked, answer, body.conversation)
         request.state.stages |= clock.stages
-        request.app.state.metrics.answered(answer.refusal is not None)
+        request.app.state.metrics.answered(answer.refusal is not None, answer.notice)
         return respond(answer, understood, kept)
 
     live = Live(request, lambda follower: in_turn(request, partial(work, follower)), hears=bool(body.stream))

@@ -41,6 +41,24 @@ NOTICE_BESIDE = "生成AIの回答が問いに答えていないとみられる�
 NOTICE_CUT_OFF = "生成AIの応答が途中で止まったため、記録で確かめられた文だけを示しています。"
 NOTICE_DROPPED = "生成AIの回答のうち、記録で裏付けられなかった文は除いています。"
 
+REASONS = {
+    NOTICE_CEILING: "ceiling",
+    NOTICE_WITHOUT: "part_above_ceiling",
+    NOTICE_PLANTED: "planted",
+    NOTICE_UNAVAILABLE: "unavailable",
+    NOTICE_BUSY: "busy",
+    NOTICE_UNGROUNDED: "ungrounded",
+    NOTICE_BESIDE: "beside",
+    NOTICE_CUT_OFF: "cut_off",
+    NOTICE_DROPPED: "dropped",
+}
+"""Notice -> its name in the figures of the service."""
+
+
+def reasons(notice: str) -> list[str]:
+    """The names of the notices that `notice` is put together from."""
+    return [name for text, name in REASONS.items() if text in notice]
+
 
 @dataclass(frozen=True, slots=True)
 class _Line:

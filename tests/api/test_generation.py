@@ -178,11 +178,14 @@ def test_a_model_that_fails_leaves_the_answer_of_real_sentences_with_a_notice(ev
         line.begin(500, "application/json")
 
     with town(everything, broken) as it:
-        body = it.ask()
-        chat = it.client().post(
+        client = it.client()
+        body = client.post("/v1/query", json={"question": OPEN_QUESTION}).json()
+        chat = client.post(
             "/v1/chat/completions",
             json={"model": "toben", "messages": [{"role": "user", "content": OPEN_QUESTION}]},
         )
+        figures = client.app.state.metrics.text().decode()  # type: ignore[attr-defined]
+    assert 'toben_notices_total{reason="unavailable"} 2.0' in figures
     assert "九月" in body["answer"]["text"]
     assert body["notice"] == generative.NOTICE_UNAVAILABLE
     assert generative.NOTICE_UNAVAILABLE in chat.json()["choices"][0]["message"]["content"]
