@@ -27,11 +27,13 @@ from fastapi.testclient import TestClient
 
 from api.app import create_app
 from api.directory import Caller, Directory
+from api.history import NEW, Asked, History
 from api.logs import configure
 from api.services import Services
-from api.settings import AuditSettings, HttpSettings
+from api.settings import AuditSettings, HistorySettings, HttpSettings
 from api.wiring import Wiring
 from corpus import tables as t
+from corpus.conversations import Conversations
 from corpus.disclosure import Label, Principal, Status
 from corpus.errors import ConfigurationError
 from corpus.index.terms import key
@@ -45,8 +47,11 @@ from eval.telling import Telling
 from ingest.job import Job, Order
 from ingest.ledger import Ledger
 from ingest.wishes import Change
+from rag.answer import Style
+from rag.question import Filters
 
 T = TypeVar("T")
+
 Request = tuple[str, str, Any]
 Watch = Callable[[str, int, int], None]
 """Told what is being done (in Japanese), how far, and of how much."""
@@ -175,6 +180,7 @@ def _look(one: _World, two: _World, asked: _Questions, watch: Watch) -> Result:
         checks.append(_responses(door, finder, requests, people, watch))
         checks.append(_attacks(door, finder, asked, watch))
         checks.append(_two_worlds(door, other, [*requests, *asked.attacking()], people, watch))
+        checks.append(_kept(door, finder, one, asked))
         timing = _timing(door, other, asked.pairs, watch)
         checks.append(_texts("ログ", finder, [log.getvalue().encode()]))
         checks.append(_metrics(door, finder))
@@ -208,6 +214,7 @@ class _World:
                 "user_header": True,
                 "http": HttpSettings(questions_per_minute=0, questions_per_day=0),
                 "audit": AuditSettings(questions="hash"),
+                "history": HistorySettings(),
                 "disclosure": wiring.settings.disclosure.model_copy(update={"label_log": None}),
             }
         )
@@ -410,6 +417,7 @@ def _lists() -> list[Request]:
         f"/v1/documents?department={OWNER}",
         "/v1/documents?meeting=会議",
         "/v1/label-proposals",
+        "/v1/conversations",
         "/v1/collections",
         "/v1/uploads",
         "/v1/labels",
@@ -487,6 +495,31 @@ def _responses(
         check.looked += 1
         hits = finder.hits(door.send(person, request), encodings=())
         check.faults += [f"{_who(person)}：{request[0]} {request[1]}（{hit.form}）" for hit in hits]
+    return check
+
+
+def _kept(door: _Door, finder: Finder, world: _World, asked: _Questions) -> Check:
+    """Conversations: nobody opens another's, and whoever has lost the right opens the own one without the text."""
+    check = Check("会話の履歴（他人の会話と、閲覧できなくなった人の会話）")
+    engine, catalogue = world.wiring.engine, world.store.catalogue
+    now = world.wiring.now
+    history = History(Conversations(catalogue), engine.again, catalogue.identify, days=1, now=now)
+    hits = 0
+    for topic in asked.topics:
+        question = f"{topic}はどうなっていますか。"
+        answer, _ = engine.ask(question, OWN, filters=Filters(), style=Style.FULL, top_k=8)
+        own, left = (history.keep(person, Asked(question), answer, NEW) for person in (OWN, LEFT))
+        path = "/v1/conversations/"
+        hits += len(finder.hits(door.send(OWN, ("GET", path + own, None)), encodings=()))
+        for person in {*asked.outsiders, LEFT}:
+            for kept, method in ((own, "GET"), (own, "DELETE"), (left, "GET")):
+                check.looked += 1
+                found = finder.hits(door.send(person, (method, path + kept, None)), encodings=())
+                check.faults += [f"{_who(person)}：{method} {path}（{hit.form}）" for hit in found]
+        if door.send(OWN, ("GET", path + own, None)).startswith(b"404"):
+            check.faults.append("他人が会話を消しました。")
+    if not hits:
+        check.faults.append("読める人の会話にも、置いた語がありません。")
     return check
 
 

@@ -98,6 +98,10 @@ def _file_names_are_titles(patch: Patch) -> None:
     patch.setattr(Reader, "documents", lambda self: self._store.catalogue.documents())
 
 
+def _history_is_shown_as_it_was(patch: Patch) -> None:
+    patch.setattr(StoreEngine, "again", lambda self, who, ids: self._store.catalogue.passages(ids))
+
+
 SABOTAGE: list[tuple[Callable[[Patch], None], str]] = [
     (_everybody_may_read, "応答"),
     (_passages_by_id, "応答"),
@@ -106,6 +110,7 @@ SABOTAGE: list[tuple[Callable[[Patch], None], str]] = [
     (_text_is_recorded, "監査ログなどの記録と一時ファイル"),
     (_nothing_is_purged, "削除した文書の残り"),
     (_file_names_are_titles, "二つの世界"),
+    (_history_is_shown_as_it_was, "会話の履歴"),
 ]
 
 
