@@ -7,7 +7,19 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from api.commands import audit, backup, bench, deletion, evaluation, intake, key, label, leaktest, search
+from api.commands import (
+    audit,
+    backup,
+    bench,
+    deletion,
+    evaluation,
+    intake,
+    key,
+    label,
+    leaktest,
+    overlaps,
+    search,
+)
 from api.commands import collection as collections
 from api.commands.search import AsUser, First, InCollection, Last, Meeting, Speaker, TopK, filters_of
 from api.console import (
@@ -42,6 +54,7 @@ app.add_typer(label.app, name="label")
 app.add_typer(audit.app, name="audit")
 app.command("recall")(audit.recall)
 app.command("leaktest")(leaktest.run)
+app.command("overlaps")(overlaps.run)
 
 
 @app.command()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from corpus.catalogue import Catalogue, CollectionRow, DocumentRow, Prepared
-from corpus.disclosure import Label, Status
+from corpus.disclosure import Label, Status, compartment
 from corpus.editions import Place
 from corpus.labels import COLLECTION
 from corpus.model import Document, LabelClaim, Passage, Rendition, Thread
 from ingest.cut import cut
 from ingest.labels import WORDS, decide
+from ingest.mosaic import left_open
 from ingest.passages import chunk
 from ingest.threads import thread
 
@@ -64,10 +65,11 @@ def prepare(
     if renditions:
         threads = [(renditions[0].compartment, each) for each in thread(renditions[0].document)]
     keys = {p.id: (identify("text", embedded_text(p)), identify("header", p.header)) for p in passages}
+    elsewhere = [span for span, label in labelling.closed if compartment(label) != renditions[0].compartment]
     row = _row(document_id, source_id, renditions[0], custody, document)
     return (
         Prepared(row, document, tuple(renditions), tuple(threads), tuple(passages), keys, place),
-        (*document.warnings, *labelling.warnings),
+        (*document.warnings, *labelling.warnings, *left_open(document, elsewhere, renditions[0].document)),
     )
 
 
