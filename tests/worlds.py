@@ -340,6 +340,9 @@ def _by_words(words: Iterable[str]) -> Iterator[tuple[str, str, object]]:
         yield "POST", "/v1/query", {"question": word, "conversation": _conversation(number)}
         yield "GET", f"/v1/conversations/{_conversation(number)}", None
         yield "POST", "/v1/query", {"question": question}
+        earlier = [{"question": "会議の進め方はどうなっていますか。", "answer": word}]
+        yield "POST", "/v1/query", {"question": f"{word}は何件ですか", "history": earlier}
+        yield "POST", "/v1/query", {"question": "費用は", "history": [{"question": question, "answer": word}]}
         yield "POST", "/v1/query", {"question": word, "stream": True, "style": "brief", "top_k": 3}
         yield "POST", "/v1/search", {"question": word, "top_k": 50}
         line = {"question": f"「{word}」|会議 -欠番", "sort": "date_desc", "offset": 1, "limit": 2}
