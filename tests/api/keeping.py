@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from functools import cache
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,8 +27,13 @@ def catalogue() -> Catalogue:
 
 
 def history(engine: FakeEngine) -> History:
-    """An empty history whose answers are shown again by `engine`."""
+    """An empty history whose answers are shown again by `engine`; its clock goes on by a second a look."""
     with catalogue().write() as connection:
         connection.execute(sa.delete(t.conversations))
     conversations = Conversations(catalogue())
-    return History(conversations, engine.again, catalogue().identify, days=DAYS, now=lambda: NOON)
+    seconds = count()
+
+    def now() -> datetime:
+        return NOON + timedelta(seconds=next(seconds))
+
+    return History(conversations, engine.again, catalogue().identify, days=DAYS, now=now)
