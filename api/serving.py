@@ -26,6 +26,7 @@ from corpus.errors import TobenError
 GRACE_S = 10
 """How long requests under way may take to end once the service is told to."""
 _FIGURES = "PROMETHEUS_MULTIPROC_DIR"
+_FAILED = "failed"
 _APPLICATION = "api.serving:application"
 
 
@@ -34,19 +35,19 @@ def serve(wiring: Wiring, *, host: str, port: int, workers: int = 1) -> None:
 
     Raises:
         TobenError: the store cannot be served.
+        SystemExit: the same, said by a worker.
     """
     configure()
     if workers == 1:
         with wiring.store.serving():
             _run(_made(wiring), host=host, port=port)
         return
-    wiring.services()  # a fault shows here, once, and not in every worker
-    wiring.store.index()
-    wiring.store.close()
     os.environ["TOBEN_DATA_DIR"] = str(wiring.settings.data_dir.resolve())
     with tempfile.TemporaryDirectory(prefix="toben-figures-") as figures:
         os.environ[_FIGURES] = figures
         _run(_APPLICATION, factory=True, host=host, port=port, workers=workers)
+        if (Path(figures) / _FAILED).exists():
+            sys.exit(2)  # the worker has said why
 
 
 def application() -> FastAPI:
@@ -62,6 +63,7 @@ def application() -> FastAPI:
         return app
     except TobenError as exc:
         sys.stderr.write(f"{exc}\n")
+        (Path(os.environ[_FIGURES]) / _FAILED).touch()
         sys.exit(STARTUP_FAILURE)  # the parent process gives up instead of trying again
 
 

@@ -162,3 +162,14 @@ def test_an_open_stream_is_ended_properly_when_the_service_is_told_to_stop(serve
     assert "event: done" in answer
     assert "令和九年四月" in answer
     assert server.process.wait(timeout=30) == 0
+
+
+@pytest.mark.slow
+def test_a_store_that_cannot_be_served_ends_all_processes_with_the_reason(tmp_path: Path) -> None:
+    (tmp_path / "labels.log").write_text("{}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "api.cli", "serve", "--workers", "2", "--port", "0"]
+    ended = subprocess.run(
+        [*command, "--data-dir", str(tmp_path)], cwd=ROOT, capture_output=True, timeout=200, check=False
+    )
+    assert ended.returncode == 2
+    assert "toben restore" in ended.stderr.decode()
