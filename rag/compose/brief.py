@@ -17,11 +17,11 @@ from rag.compose.pieces import Piece
 from rag.compose.salience import Clause, Logistic, clauses, clauses_of, expected_f
 from rag.compose.wording import can_end, ended, plain
 
-MAX_CHARS = 64
-"""Characters of a line; most come out between 40 and 60."""
+MAX_CHARS = 72
+"""Characters of a line; most come out between 50 and 70."""
 MAX_CUTS = 3
 
-_MIN_CHARS, _MIN_WORDS = 15, 4
+_MIN_CHARS, _MIN_WORDS = 12, 3
 _BEAM, _ADDED = 40, 60
 _AGAIN = 0.15
 _MAY_PRECEDE = re.compile(r"[ぁ-ん]、$|(?:今後|現在|年度|年|月)、$")
@@ -42,6 +42,12 @@ _LIMITS = re.compile(
 _NO_START = re.compile(
     r"中|上|下|時|際|もの|こと|ため|方|観点|場合|点|ところ|必要|予定|方針|考え|的|者|等|向け|初め|含め|通じ|踏まえ|基づ|導入等"
 )
+_GENERIC = re.compile(
+    r"(?:体制|計画|環境|取組|取り組み|施策|対策|事業|仕組み|機会|活動|制度|東京|社会|まち|状況|内容|成果|課題|対応|検討|構築|"
+    r"整備|実施|推進|支援|充実|強化|確保|促進|向上|実現|開催|作成|策定|配置|育成|方法|役割|視点|方向|形|場|人々|皆様|方々|子供たち?)"
+    r"(?:づくり)?(?:や|等|など)?[をにがはのでと]"
+)
+"""Nouns that say nothing without what stands before them."""
 _ADVERBS = re.compile(
     r"(?<![一-龠])(?:(?:一層|より|更に|着実|積極的|迅速|円滑|適切|効果的|総合的|計画的|重点的|的確|確実|丁寧|強力|集中的|継続的|具体的|速やか|十分)に|"
     r"きめ細かく|(?:きめ細か|様々|多様|円滑|着実|具体的|効果的|さらなる?|更なる?)な?(?=[一-龠ァ-ヴ])|(?:一層|さらなる|更なる)の?|改めて|全力で|鋭意|これら(?:の)|こうした|各種)"
@@ -92,8 +98,10 @@ def _cuts(found: Sequence[Clause]) -> Iterator[Cut]:
 def _of_sentence(own: Sequence[Clause]) -> Iterator[Cut]:
     """The cuts of one sentence."""
     texts = [clause.text for clause in own]
-    begun = [_best(clause, _forms(clause.text)) for clause in own]
-    ends = [_best(clause, [ended(form) for form in _forms(clause.text)]) for clause in own]
+    listed = [n > 0 and not _MAY_PRECEDE.search(texts[n - 1]) for n in range(len(own))]
+    forms = [_forms(text, whole) for text, whole in zip(texts, listed, strict=True)]
+    begun = [_best(clause, some) for clause, some in zip(own, forms, strict=True)]
+    ends = [_best(clause, [ended(form) for form in some]) for clause, some in zip(own, forms, strict=True)]
     for kept in _choices(texts):
         for parts in product(*(begun[n][:_FORMS_INSIDE] for n in kept[:-1]), ends[kept[-1]]):
             words = tuple(word for part in parts for word in part.words)
@@ -140,9 +148,12 @@ def _part(clause: Clause, text: str) -> _Part:
     return _Part(text, tuple((word, chances.get(word, 0.0)) for word in content_words(text)))
 
 
-def _forms(text: str) -> list[str]:
-    """A clause whole, without modifiers in front, and each of these without adverbs and modifiers inside."""
-    fronts = [text[n:] for n in _trims(text)]
+def _forms(text: str, listed: bool) -> list[str]:
+    """A clause whole, without modifiers in front, and each of these without adverbs and modifiers inside.
+
+    The front of a clause that is `listed` with the one before it (生活、就業等の助言) stays.
+    """
+    fronts = [text] if listed else [text[n:] for n in _trims(text)]
     return [form for front in fronts for form in (front, *_thinned(front))]
 
 
@@ -153,11 +164,16 @@ def _trims(text: str) -> list[int]:
         gone, kept = text[: match.start()], text[match.start() :]
         if _LIMITS.search(gone):
             break
-        if len(gone) < 3 or len(kept) < 8 or _NO_START.match(kept) or not _MODIFIER.search(gone):
+        if len(gone) < 3 or len(kept) < 10 or not _says_much(kept) or not _MODIFIER.search(gone):
             continue
         if _ARGUMENT.search(kept[:-4]):
             trims.append(match.start())
     return trims
+
+
+def _says_much(text: str) -> bool:
+    """Whether the noun at the head of `text` is particular enough to stand without its modifiers."""
+    return _GENERIC.match(text) is None and _NO_START.match(text) is None
 
 
 def _thinned(text: str) -> Iterator[str]:
@@ -167,7 +183,7 @@ def _thinned(text: str) -> Iterator[str]:
         yield bare
     for form in dict.fromkeys((text, bare)):
         for match in _ATTRIBUTE.finditer(form):
-            if not _LIMITS.search(match[0]) and not _NO_START.match(form[match.end() :]):
+            if not _LIMITS.search(match[0]) and _says_much(form[match.end() :]):
                 yield form[: match.start()] + form[match.end() :]
 
 

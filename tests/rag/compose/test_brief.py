@@ -1,0 +1,88 @@
+from datetime import date
+
+import pytest
+
+from rag.compose.brief import MAX_CHARS, _forms, line
+from rag.compose.pieces import Piece, pieces
+from rag.compose.salience import Logistic, clauses
+from rag.compose.wording import ended, plain, years
+
+EVEN = Logistic({"asked": (0.0, 1.0, 3.0)}, -1.0)
+"""A model that likes the words of the question and no others more."""
+
+
+def talk(text: str) -> list[Piece]:
+    return [piece for piece in pieces(text) if not piece.empty]
+
+
+def written(question: str, text: str) -> str:
+    return "".join(cut.text for cut in line(question, talk(text), EVEN))
+
+
+def test_fiscal_years_are_printed_as_newsletters_print_them() -> None:
+    said_on = date(2021, 6, 1)
+    assert years("来年度から、令和二年四月に開設した窓口を増やします。", said_on).startswith(
+        "4年度から、2年四月"
+    )
+    assert years("平成三十年度の実績です。", said_on) == "平成三十年度の実績です。"
+
+
+def test_a_year_of_another_era_keeps_its_words() -> None:
+    assert years("来年度から始めます。", date(2019, 2, 26)) == "来年度から始めます。"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "terse"),
+    [
+        ("桟橋の補修に取り組んでまいります。", "桟橋の補修に取り組む。"),
+        ("観測網を広げてまいりたいと考えております。", "観測網を広げる。"),
+        ("水門の点検を続けさせてまいります。", "水門の点検を続けさせる。"),
+    ],
+)
+def test_going_on_to_do_is_doing(spoken: str, terse: str) -> None:
+    assert ended(plain(spoken)) == terse
+
+
+def test_a_noun_with_an_attribute_is_not_made_a_verb() -> None:
+    assert plain("灯台のさらなる調査を行い、公表します。").startswith("灯台のさらなる調査を行い、")
+
+
+def test_a_clause_that_only_says_why_may_go_and_the_year_stays() -> None:
+    text = "4年度から、漁業の担い手が減っている現状を踏まえ、港の組合と連携し、海藻養殖施設の整備費用を助成してまいります。"
+    assert (
+        written("海藻養殖施設の整備費用を助成すべき。4年度から。", text)
+        == "4年度から、海藻養殖施設の整備費用を助成。"
+    )
+
+
+def test_words_said_twice_count_once() -> None:
+    text = (
+        "海藻養殖施設の整備費用を助成してまいります。海藻養殖施設の整備費用の助成に努めてまいります。"
+        "燃料高騰対策として漁船の燃油を割り引いてまいります。"
+    )
+    cuts = line("海藻養殖施設の整備費用の助成と漁船の燃油は。", talk(text), EVEN)
+    assert [cut.piece for cut in cuts] in ([0, 2], [1, 2])
+
+
+def test_the_front_of_a_clause_that_goes_on_with_a_list_stays() -> None:
+    text = "就業等に関する相談窓口の開設時間を延長してまいります。"
+    assert any(form.startswith("相談窓口") for form in _forms(text, listed=False))
+    assert all(form.startswith("就業等") for form in _forms(text, listed=True))
+
+
+def test_a_limit_is_never_left_out() -> None:
+    text = "三歳未満の幼児がいる世帯の保育施設利用料金を補助してまいります。"
+    assert written("保育施設利用料金の補助を。", text) == "三歳未満の幼児がいる世帯の保育施設利用料金を補助。"
+
+
+def test_a_line_keeps_to_its_length() -> None:
+    text = "".join(
+        f"第{n}埠頭の荷さばき施設と連絡橋の耐震補強工事を計画的に進めてまいります。" for n in "一二三四五"
+    )
+    assert 0 < len(written("埠頭の耐震補強工事は。", text)) <= MAX_CHARS
+
+
+def test_chances_belong_to_the_words_of_the_written_clause() -> None:
+    found = clauses("補助は。", talk("保育施設の利用料金などを、補助してまいります。"), EVEN)
+    assert all(len(clause.words) == len(clause.chances) for clause in found)
+    assert found[0].words == ("保育施設", "利用料金等")
