@@ -259,4 +259,4 @@ def _stands_alone(text: str, own: Sequence[str], known: frozenset[str]) -> bool:
     """Whether a question clearly opens a topic: it says about what, by whom or where, or names much."""
     normal = normalise(text)
     told = re.search(r"について|に関(?:し|す)|とは(?:何|$)", normal) or speakers(text) or _PLACE.match(normal)
-    return bool(told) or len(own) >= 4 or bool(known & frozenset(own) and len(own) >= 2)
+    return bool(told) or len(own) >= 3 or bool(known & frozenset(own) and len(own) >= 2)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cache
 
 from corpus.calendar import Mention, periods
 from corpus.japanese import tokens
@@ -19,7 +20,7 @@ _RELATIONAL = (
     "時期 日程 期限 期日 期間 開始 終了 完了 導入 実施 運用 開始日 時間 場所 会場 地区 地域 地点 方法 手順 手続 手続き 仕組み 流れ 申請 申し込み 申込み 申込 申込先 予約 応募 "
     "登録 受付 窓口 連絡先 問合せ先 見通し 見込み 予定 計画 今後 方針 考え方 影響 変化 推移 増減 差 違い 種類 範囲 規模 定員 定数 対応 対策 取組 進捗 周知 "
     "者 人 方 市 区 都 県 国 町 村 先 数字 値 頃 現在 今年 今年度 昨年 昨年度 来年 来年度 年度 年 月 日 全部 全体 全て 最大 最小 最高 最低 一番 最初 最後 必要 "
-    "罰則 特例 例外 補償 減免 割引 相談 増員 採用 配置 体制 連携 反応 苦情 要望 危険 安全 利点 委託 事業者 業者 会社 企業 団体 主体 "
+    "施設 罰則 特例 例外 補償 減免 割引 相談 増員 採用 配置 体制 連携 反応 苦情 要望 危険 安全 利点 委託 事業者 業者 会社 企業 団体 主体 "
     "住民 市民 区民 都民 町民 職員 議会 金 補助金 助成金 給付金 交付金 罰金 所要 必要 方針 部長 課長 局長 "
     "答弁 答え 発言 説明 回答 名前 名称 氏名 理解 評価 意見 議論 満足 満足度 賛否 反対 賛成 結論 決定 判断 交付 支援 補助 助成 件 点 事 物 程度 追加 他 外 更 次 前 後 上 下 中"
 )
@@ -28,7 +29,8 @@ _ATTRIBUTE = re.compile(
     r"(?:上限|費用|経費|金額|予算額?|料金|運賃|人数|件数|台数|総数|数|割合|率|額|単価|状況|現状|実績|内容|目標値?|予定|時期|開始|"
     r"期間|理由|原因|要因|担当|場所|会場|内訳|残高|見通し|見込み|対象|効果|課題|目的|仕組み|概要)(?:と(?:その)?[一-龠々]{2,4})?$"
 )
-_NOUN = re.compile(r"[一-龠々ァ-ヴーA-Za-z]+")
+_NOUN = re.compile(r".*[一-龠々ァ-ヴーA-Za-z]|ごみ|いじめ|みどり|がん|まち|こども|くらし|ふるさと")
+"""A noun as `tokens` gives it: 引き籠, 無償; verbs, adjectives and adverbs end in kana."""
 _PARTICLE = re.compile(r"(?<![あまた])(?:では|には|とは|は(?![じっな])|が|を)、?")
 _TRAILING = re.compile(
     r"(?:[、,\s]|では|には|とは|は|が|を|に|で|も|へ|から|まで|現在|平均|年間|全部|合計|およそ|約)+$"
@@ -137,8 +139,6 @@ def _short(phrase: str) -> str:
     return re.split(r"[、。]", phrase[-MAX_CHARS:])[-1]
 
 
+@cache
 def _relational_words() -> frozenset[str]:
-    return _WORDS
-
-
-_WORDS = frozenset(_RELATIONAL.split()) | frozenset(tokens(_RELATIONAL))
+    return frozenset(_RELATIONAL.split()) | frozenset(tokens(_RELATIONAL))

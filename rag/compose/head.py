@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 
 from corpus.calendar import Grain, Period, fiscal_year, periods
 from corpus.japanese import normalise, placed_tokens, tokens
@@ -22,10 +23,9 @@ _TAKEN = "課 部 局 部署 会社 企業 団体 事業者 組織 人 部長 �
 _GENERIC_WORDS = (
     "数 額 率 割合 比率 時期 期間 人数 件数 台数 回数 箇所 金額 場所 理由 平均 合計 総額 総数 目安 見込み 予定 月額 年額 年間 年度 年 月 日 時 全部 "
     "費用 経費 予算 費 事業 事 物 所 者 人 方 為 時間 件 回 内 中 上 下 前 後 今 今年 今年度 年度末 現在 必要 要する 掛かる 開始 始まる 完了 実施 "
-    "会社 企業 団体 事業者 業者 法人 行う 出来る 有る 成る 為る 居る 目標 見通し 状況 現状 氏名 名前 名称 担当 額 程 程度 位 最も 多い 高い 大きい 令和 平成 昭和"
+    "会社 企業 団体 事業者 業者 法人 行う 出来る 有る 成る 為る 居る 目標 見通し 状況 現状 氏名 名前 名称 担当 額 程 程度 位 効果 課題 意義 概要 内容 経緯 経過 成果 結果 影響 対策 取組 取り組み 進捗 動向 展望 体制 連携 活用 対応 最も 多い 高い 大きい 令和 平成 昭和"
 )
 _TAKEN_BY_SHAPE = frozenset(_TAKEN.split())
-_GENERIC = frozenset(_GENERIC_WORDS.split())
 _LONG_AGO = date(2000, 1, 1)
 _GRAINS = (Grain.FISCAL_YEAR, Grain.YEAR, Grain.MONTH, Grain.DAY, Grain.SPAN)
 _COMPARED = re.compile(r"[^、。]{0,8}?(?:と比べ|に比べ|と比較|比で|より)")
@@ -40,6 +40,12 @@ _CONTRASTS = (
 )
 _NOUN = re.compile(r"[一-龠々ァ-ヴーa-zA-Z-]+")
 _NUMERIC = re.compile(r"^[0-9〇一二三四五六七八九十百千]+")
+
+
+@cache
+def _generic() -> frozenset[str]:
+    """The words that name nothing by themselves, as written and as `tokens` gives them."""
+    return frozenset(_GENERIC_WORDS.split()) | frozenset(tokens(_GENERIC_WORDS))
 
 
 def head_of(question: str) -> tuple[str, ...]:
@@ -57,7 +63,7 @@ def head_of(question: str) -> tuple[str, ...]:
         words = _last_noun(held["phrase"])
     there = _THERE.search(sentence)
     if there is not None and there["noun"] not in _TAKEN_BY_SHAPE:
-        words += tuple(word for word, _, _ in placed_tokens(there["noun"]) if word not in _GENERIC)
+        words += tuple(word for word, _, _ in placed_tokens(there["noun"]) if word not in _generic())
     return tuple(dict.fromkeys(words))
 
 
@@ -69,7 +75,7 @@ def _asking(text: str) -> str:
 def _last_noun(phrase: str) -> tuple[str, ...]:
     """The last word of a phrase that says something, with what is joined to it: 利用 and 料 of 利用料."""
     placed = [each for each in placed_tokens(phrase) if not _NUMERIC.match(each[0])]
-    while placed and placed[-1][0] in _GENERIC:
+    while placed and placed[-1][0] in _generic():
         placed.pop()
     if not placed:
         return ()
@@ -78,7 +84,7 @@ def _last_noun(phrase: str) -> tuple[str, ...]:
         if end != begin or not _NOUN.fullmatch(word):
             break
         begin = start
-    return tuple(word for word in tokens(phrase[begin:last]) if word not in _GENERIC)
+    return tuple(word for word in tokens(phrase[begin:last]) if word not in _generic())
 
 
 def holds(head: Iterable[str], words: Iterable[str]) -> bool:
