@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 
 from api.dependencies import caller_of
 from api.policy import Guard
+from corpus.catalogue import Catalogue
 from corpus.disclosure import Decision, Label, Principal, Reason, Status
 from corpus.index.embedded import EmbeddedIndex
 from corpus.model import Document
@@ -427,6 +428,16 @@ def _offsets_of_the_master(patch: Patch) -> None:
     patch.setattr("ingest.cut._without", without)
 
 
+def _terms_are_kept_under_one_key(patch: Patch) -> None:
+    """Terms and vectors are kept once per text; a key that leaves the text out gives one passage those of another."""
+    identify = Catalogue.identify
+
+    def keyed(self: Catalogue, kind: str, *parts: str) -> str:
+        return identify(self, kind, *(() if kind == "text" else parts))
+
+    patch.setattr(Catalogue, "identify", keyed)
+
+
 def _figures_for_everybody(patch: Patch) -> None:
     patch.setattr(Guard, "__call__", lambda self, request: caller_of(request))
 
@@ -444,6 +455,7 @@ MUTATIONS = [
     _closed_speeches_keep_their_speaker,
     _hidden_words_leave_a_mark,
     _offsets_of_the_master,
+    _terms_are_kept_under_one_key,
     _figures_for_everybody,
 ]
 
