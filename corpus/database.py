@@ -135,7 +135,7 @@ def _revision(engine: Engine, script: ScriptDirectory) -> str | None:
         current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
         raise CatalogueError(
-            f"this store was written by a newer program (revision {current}); update the program"
+            f"保存先は、より新しいプログラムで作られています（{current}）。プログラムを新しくしてください。"
         )
     return current
 

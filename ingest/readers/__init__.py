@@ -59,4 +59,4 @@ def read(path: Path, limits: Limits = DEFAULT) -> Extract:
     except (SourceError, MemoryError, NameError, ImportError):
         raise
     except Exception as exc:  # a damaged file makes the libraries raise anything at all
-        raise UnreadableSourceError(f"壊れたファイルです（{type(exc).__name__}）") from exc
+        raise UnreadableSourceError("壊れたファイルです（途中までしか読めません）") from exc
