@@ -35,6 +35,7 @@ from tests.stores import IT, NOW, OPEN, SALT, TODAY, WELFARE, labels, only_docum
 
 LUNCH = "学校給食費の無償化はいつから始まりますか。"
 STAFFING = "窓口部門の職員配置は何名減りますか。"
+STAFF = {p.id: p for p in (IT, WELFARE)}
 CLOSED_WORDS = "6名減らし"
 
 
@@ -163,7 +164,7 @@ def people(store: Store) -> Iterator[dict[str, TestClient]]:
         Services(
             engine=engine,
             settings=Settings(user_header=True),
-            directory=lambda: Directory({p.id: Caller(p) for p in (IT, WELFARE)}),
+            directory=lambda: Directory({p.id: Caller(p) for p in STAFF.values()}),
             feedback=FeedbackList(),
             history=history,
             now=lambda: NOON,
@@ -208,6 +209,19 @@ def test_narrowing_takes_effect_at_once_in_history_and_exports(
     assert shown.json()["turns"][0]["refusal"]["code"] == "not_found"
     assert sato.post("/v1/export", json=file).status_code == 404
     assert turns(tanaka, own)[0]["question"] == BRIDGE
+
+
+def test_whoever_has_moved_opens_the_own_conversation_without_what_is_closed_now(
+    store: Store, people: dict[str, TestClient], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = written("用地の候補", "用地の候補はどこですか。", "用地の候補は旧校舎の跡地です。")
+    take(store, tmp_path / "secret", {"secret.json": secret}, Order())
+    tanaka = people["tanaka"]
+    key = ask(tanaka, "用地の候補はどこですか。")["conversation"]
+    assert "跡地" in tanaka.get(f"/v1/conversations/{key}").text
+    monkeypatch.setitem(STAFF, "tanaka", replace(IT, departments=frozenset({"福祉課"})))
+    assert "跡地" not in tanaka.get(f"/v1/conversations/{key}").text
+    assert turns(tanaka, key)[0]["refusal"]["code"] == "not_found"
 
 
 def test_what_was_deleted_cannot_be_opened_by_anybody(store: Store, people: dict[str, TestClient]) -> None:

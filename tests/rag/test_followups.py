@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from corpus.model import Document, Kind, LabelClaim, Role, Section, Span, Uttera
 from corpus.reading import Reader
 from corpus.store import Store
 from ingest.job import Order
-from rag.answer import Answer
 from rag.pipeline import Draft, Pipeline
 from rag.retrieval import Retriever
-from tests.stores import IT, NOW, OPEN, SALT, TODAY, take
+from tests.stores import IT, NOW, OPEN, SALT, TODAY, WELFARE, take
 
 ASKED = "避難所の蓄電池の設置をどう進めますか。あわせて、河川敷の照明と、図書館の開館時間について伺います。"
 ANSWERS = (
@@ -124,12 +122,10 @@ def test_a_refusal_offers_nothing(store: Store, tmp_path: Path) -> None:
     assert pipeline.offering(draft, draft.answer, reader).followups == ()
 
 
-def test_where_the_source_was_closed_meanwhile_nothing_is_offered(store: Store, tmp_path: Path) -> None:
-    take(store, tmp_path / "files", {"a.json": minutes()}, Order(label=OPEN))
-    reader = Reader(store, PUBLIC, now=lambda: NOW)
+def test_to_whoever_may_not_read_the_source_nothing_is_offered(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "files", {"a.json": minutes()}, Order())
     pipeline = Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY)
-    draft = pipeline.draft(QUESTION, reader)
-    first = draft.answer.citations[0]
-    closed = replace(first, passage=replace(first.passage, compartment="dept:情報政策課"))
-    answer: Answer = replace(draft.answer, citations=(closed, *draft.answer.citations[1:]))
-    assert pipeline.offering(draft, answer, reader).followups == ()
+    own, other = (Reader(store, who, now=lambda: NOW) for who in (IT, WELFARE))
+    draft = pipeline.draft(QUESTION, own)
+    assert len(pipeline.offering(draft, draft.answer, own).followups) == 3
+    assert pipeline.offering(draft, draft.answer, other).followups == ()
