@@ -26,13 +26,14 @@ _ACTS = {
 
 def cited_as(passage: Passage) -> str:
     """The source of a passage in one line; empty only where nothing at all is known of it."""
+    page = f"{passage.page}ページ" if passage.page.isdigit() else passage.page
+    place = f"（{page}）" if page else ""
     if passage.kind in _MEETINGS and passage.date is not None:
-        return f"{_meeting(passage, passage.date)}{_act(passage)}"
+        return f"{_meeting(passage, passage.date)}{_act(passage)}{place}"
     if not passage.title:
         return passage.agenda
-    page = f"{passage.page}ページ" if passage.page.isdigit() else passage.page
     heading = below(passage.title, passage.agenda)
-    return f"「{passage.title}」{heading}{f'（{page}）' if page else ''}"
+    return f"「{passage.title}」{heading}{place}"
 
 
 def below(title: str, heading: str) -> str:
