@@ -17,8 +17,8 @@ from rag.compose.pieces import Piece
 from rag.compose.salience import Clause, Logistic, clauses, clauses_of, expected_f
 from rag.compose.wording import can_end, ended, plain
 
-MAX_CHARS = 72
-"""Characters of a line; most come out between 50 and 70."""
+MAX_CHARS = 64
+"""Characters of a line; most come out between 45 and 64."""
 MAX_CUTS = 3
 
 _MIN_CHARS, _MIN_WORDS = 12, 3
@@ -101,7 +101,11 @@ def _of_sentence(own: Sequence[Clause]) -> Iterator[Cut]:
     listed = [n > 0 and not _MAY_PRECEDE.search(texts[n - 1]) for n in range(len(own))]
     forms = [_forms(text, whole) for text, whole in zip(texts, listed, strict=True)]
     begun = [_best(clause, some) for clause, some in zip(own, forms, strict=True)]
-    ends = [_best(clause, [ended(form) for form in some]) for clause, some in zip(own, forms, strict=True)]
+    ends = {
+        n: _best(own[n], [ended(form) for form in forms[n]])
+        for n, text in enumerate(texts)
+        if n == len(own) - 1 or can_end(text)
+    }
     for kept in _choices(texts):
         for parts in product(*(begun[n][:_FORMS_INSIDE] for n in kept[:-1]), ends[kept[-1]]):
             words = tuple(word for part in parts for word in part.words)
