@@ -55,7 +55,7 @@ _ASKING = re.compile(
 )
 _CJK = r"[\u3000-\u30ff\u3400-\u9fff\uff00-\uffef々〆]"
 _GAP = re.compile(rf"(?<={_CJK})[ \t\u3000]+|[ \t\u3000]+(?={_CJK})")
-_CELLS = re.compile(r"(?<=[^\s：。、])[ \t\u3000]*\n[ \t\u3000]*(?=[^\s：。、]{1,10}：)")
+_CELLS = re.compile(r"(?<=[^\s：。、])(?:[ \t\u3000]*\n[ \t\u3000]*|\u3000)(?=[^\s：。、]{1,10}：)")
 """The end of a cell of a table before the heading of the next one."""
 _BREAK = re.compile(r"[ \t\u3000]*[\r\n]+[ \t\u3000]*")
 

@@ -61,7 +61,7 @@ _COUNTER_WORDS = (
     r"人|名|件|校|園|社|台|戸|棟|基|回|本|冊|枚|組|頭|匹|店|室|床|点|つ|個|票|歳|号|種|駅|区|市|部|課|年|階|番|位|倍|ヘクタール|平方メートル|キロ|"
     r"便|席|張|トン|グラム|リットル|通|面|隻|株|区画|床|人分|回分"
 )
-_LARGE_PART = re.compile(r"過半数|半数|大半|半分|大部分|全員|全て|すべて|ほとんど")
+_LARGE_PART = re.compile(r"[0-9] ?対 ?[0-9]|過半数|半数|大半|半分|大部分|全員|全て|すべて|ほとんど")
 _SEASON = re.compile(
     r"[春夏秋冬](?:頃|ごろ|に|まで|から|以降|をめど|を目途)|年(?:内|末|明け|度(?:内|末|当初|明け|途中|上半期|下半期)?)|"
     r"(?:昨|今|来|本|翌|前|再来)(?:年度?|月|週|日|期)|上半期|下半期|前半|後半|上旬|中旬|下旬|同日|当日|四半期"
@@ -135,7 +135,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.DURATION,
         re.compile(
-            r"何(?:年|か月|ヶ月|カ月|箇月|週|日|時)間|何分(?!の)|何(?:年|か月|ヶ月|カ月|週|日)に[1一](?:度|回)|(?:期間|時間)は何(?:年|か月|月|日)|(?:計画)?期間(?:は|を)(?:何|どの|どれ|いつ|$|教え)|何か年|どのくらいの(?:期間|時間)"
+            r"何(?:年|か月|ヶ月|カ月|箇月|週|日|時)間|何分(?!の)|何(?:年|か月|日)(?:ほど|くらい|ぐらい)?(?:保存|かか|続|有効|待)|何(?:年|か月|ヶ月|カ月|週|日)に[1一](?:度|回)|(?:期間|時間)は何(?:年|か月|月|日)|(?:計画)?期間(?:は|を)(?:何|どの|どれ|いつ|$|教え)|何か年|どのくらいの(?:期間|時間)"
         ),
     ),
     (Asked.WHEN, _WHEN_ASKED),
@@ -235,7 +235,8 @@ def _subject(sentence: str, topic: Sequence[str]) -> tuple[str, ...]:
     while match := _PHRASE.match(rest):
         words = tuple(w for w in tokens(match["phrase"]) if w in topic and not _DATE.match(w))
         if words:
-            return tuple(w for w in words if len(w) > 1) or words  # 用 of ペット用 names nothing
+            # neither 用 of ペット用 nor 新しい in front names anything
+            return tuple(w for w in words if len(w) > 1 and not w.endswith(("い", "る"))) or words
         rest = rest[match.end() :]
     return ()
 
@@ -292,7 +293,7 @@ def definite(shape: Shape, text: str) -> bool:
     if shape.asked is Asked.COUNT and shape.counter:
         return any(text.startswith(shape.counter, figure.end) for figure in figures(text))
     return bool(found) or bool(
-        (shape.asked is Asked.RATIO and _LARGE_PART.search(text))
+        (shape.asked is Asked.RATIO and _LARGE_PART.search(normalise(text)))
         or (shape.asked is Asked.WHEN and (_SEASON.search(text) or _WITHIN.search(text)))
         or (shape.asked is Asked.DURATION and _LASTING.search(normalise(text)))
     )

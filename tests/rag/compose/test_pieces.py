@@ -53,3 +53,8 @@ def test_any_text_gives_ordered_pieces_inside_it(text: str) -> None:
     for piece in pieces(text):
         assert last <= piece.start < piece.end <= len(text)
         last = piece.end
+
+
+def test_the_cells_of_a_table_row_stay_apart() -> None:
+    (row,) = pieces("時刻：午前７時　日課：点検、清掃")
+    assert row.text == "時刻：午前７時、日課：点検、清掃"
