@@ -69,7 +69,9 @@ def _add_source(paper: Paper, source: Quoted) -> None:
     line = paper.add_paragraph()
     line.add_run(_fit(f"〔{source.n}〕{cited_as(passage)}")).bold = True
     line.add_run(f"　{audience_badge(passage.compartment)}")
-    where = "　".join(part for part in (passage.title, below(passage.title, passage.agenda), passage.speaker) if part)
+    where = "　".join(
+        part for part in (passage.title, below(passage.title, passage.agenda), passage.speaker) if part
+    )
     paper.add_paragraph(_fit(where))
     paper.add_paragraph(_fit(f"「{source.quote}」"), style="Quote")
 
