@@ -46,7 +46,7 @@ def test_a_citation_quotes_the_document_at_its_offsets(public: TestClient) -> No
     said = next(u for u in document["utterances"] if u["start"] <= citation["start"] < u["end"])
     begin = citation["start"] - said["start"]
     assert said["text"][begin : begin + len(citation["quote"])] == citation["quote"]
-    assert citation["cited_as"] == "令和6年第2回定例会（6月12日）市長答弁"
+    assert citation["cited_as"] == "令和6年第2回定例会（6月12日）市長答弁（3ページ）"
 
 
 def test_two_people_get_different_answers(client_as: As) -> None:
