@@ -20,7 +20,7 @@ from tests.api.fake import NOON
 from tests.api.serving import served
 
 LUNCH = "学校給食費の無償化はいつから始まりますか。"
-NOTE = "[1] 令和6年第2回定例会（6月12日）市長答弁「"
+NOTE = "[1] 令和6年第2回定例会（6月12日）市長答弁（3ページ）「"
 
 
 @pytest.fixture
