@@ -7,6 +7,7 @@ first with their dates. The same question and passages always give the same answ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -49,6 +50,9 @@ class _Line:
     end: int
 
 
+_TIE = re.compile(r"^(?:ただし、?|もっとも、|そこで(?=第|本|都|県|市|区|町|村|来年度|今年度|今後))")
+
+
 def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: date) -> Answer:
     """The answer to `question` from the passages `found`, or a refusal.
 
@@ -78,8 +82,21 @@ def _full(shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
         return [line for row in _voices(rows) if (line := _spoken(row))]
     chosen = _choose(shape, rows)
     dated = len({row.found.passage.date for row in chosen}) > 1
-    lines = [_marked(row, _supported(row.found, row.piece, row.piece.text, dated)) for row in chosen]
+    lines = [
+        _marked(row, _supported(row.found, row.piece, _on_its_own(row, before), dated))
+        for before, row in zip([None, *chosen], chosen, strict=False)
+    ]
     return [line for line in lines if line is not None]
+
+
+def _on_its_own(row: Candidate, before: Candidate | None) -> str:
+    """The sentence without the connective that ties it to a sentence which is not shown in front of it."""
+    follows = (
+        before is not None
+        and before.found.passage.id == row.found.passage.id
+        and before.piece.order + 1 == row.piece.order
+    )
+    return row.piece.text if follows else _TIE.sub("", row.piece.text)
 
 
 def _marked(row: Candidate, line: _Line | None) -> _Line | None:

@@ -278,6 +278,12 @@ def satisfies(shape: Shape, text: str) -> bool:
     return definite(shape, text)
 
 
+_FREE = re.compile(
+    r"無[料償](?:で(?!き)|と|に|だ|、|。)|(?:費用|料金|負担)は?(?:かか|いただ|頂|徴収)[^。]{0,5}ません"
+)
+"""A sum too: that nothing is paid. 無料相談 and 無償化 only name a thing."""
+
+
 def definite(shape: Shape, text: str) -> bool:
     """As `satisfies`, but a when-question needs a time."""
     if (quantities := _QUANTITIES.get(shape.asked)) is None:
@@ -294,6 +300,7 @@ def definite(shape: Shape, text: str) -> bool:
         return any(text.startswith(shape.counter, figure.end) for figure in figures(text))
     return bool(found) or bool(
         (shape.asked is Asked.RATIO and _LARGE_PART.search(normalise(text)))
+        or (shape.asked is Asked.MONEY and _FREE.search(text))
         or (shape.asked is Asked.WHEN and (_SEASON.search(text) or _WITHIN.search(text)))
         or (shape.asked is Asked.DURATION and _LASTING.search(normalise(text)))
     )

@@ -155,3 +155,15 @@ def test_a_sentence_that_only_announces_is_not_quoted() -> None:
     )
     answer = ask("雨水ポンプ場を更新する理由は何ですか", found(talk))
     assert answer.sentences[0].text == "雨水ポンプ場は老朽化のため更新いたします。"
+
+
+def test_a_connective_stays_only_behind_the_sentence_that_it_ties_to() -> None:
+    pool = passage(
+        "市民プールの利用料は一回四百円でございます。ただし、障害者手帳をお持ちの方の利用料は無料といたします。",
+        agenda="一般質問",
+    )
+    alone = ask("障害者手帳を持つ人のプールの利用料は", found(pool))
+    assert alone.sentences[0].text.startswith("障害者手帳をお持ちの方")
+    both = ask("市民プールの利用料はいくらですか", found(pool))
+    assert both.sentences[0].text.startswith("市民プールの利用料は一回四百円")
+    assert all("ただし、" in line.text for line in both.sentences[1:])
