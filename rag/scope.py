@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TypeVar
 
-from corpus.calendar import SessionName, parse_session
+from corpus.calendar import SessionName, japanese_year, parse_session
 from corpus.catalogue import DocumentRow
 from corpus.disclosure import same_department
 from corpus.index.protocol import Restriction
@@ -37,8 +37,28 @@ class Scope:
         )
         return None if made == Restriction() else made
 
+    @cached_property
+    def _carried(self) -> dict[str, str]:
+        """Document -> the session of the meeting day before it, where its own record does not say which it is.
+
+        The minutes of an assembly are often numbered through the year and name the session on the first day only.
+        """
+        carried: dict[str, str] = {}
+        known: dict[tuple[str, int], str] = {}
+        rows = [(row.date, key, row) for key, row in self._documents.items() if row.date is not None]
+        for day, key, row in sorted(rows, key=lambda each: each[:2]):
+            own = _session(row.session) or _session(row.title)
+            place = (row.meeting, day.year)
+            if own is not None and own.number is not None and own.kind:
+                known[place] = f"{row.meeting}{japanese_year(own.year or day.year)}第{own.number}回{own.kind}"
+            elif place in known and row.meeting.endswith("議会"):
+                carried[key] = known[place]
+        return carried
+
     def _fitting(self, filters: Filters) -> frozenset[str]:
-        return frozenset(key for key, row in self._documents.items() if _fits(row, filters))
+        return frozenset(
+            key for key, row in self._documents.items() if _fits(row, filters, self._carried.get(key, ""))
+        )
 
     def _speaking(self, names: tuple[str, ...]) -> frozenset[str]:
         wanted = [plain(name) for name in names]
@@ -76,7 +96,7 @@ def _concern_documents(filters: Filters) -> bool:
     return dated or any((filters.meetings, filters.departments, filters.kinds, filters.collections))
 
 
-def _fits(row: DocumentRow, filters: Filters) -> bool:
+def _fits(row: DocumentRow, filters: Filters, carried: str) -> bool:
     if (filters.from_ or filters.to) and row.date is None:
         return False
     if filters.from_ and row.date and row.date < filters.from_:
@@ -84,21 +104,30 @@ def _fits(row: DocumentRow, filters: Filters) -> bool:
     if filters.to and row.date and row.date > filters.to:
         return False
     return (
-        (not filters.meetings or any(_meets(row, name) for name in filters.meetings))
+        (not filters.meetings or any(_meets(row, name, carried) for name in filters.meetings))
         and (not filters.departments or any(same_department(row.department, n) for n in filters.departments))
         and (not filters.kinds or row.kind.value in filters.kinds)
         and (not filters.collections or row.collection in filters.collections)
     )
 
 
-def _meets(row: DocumentRow, name: str) -> bool:
-    """Whether a document is of the meeting called `name`: by its words, or by year, number and kind."""
+def _meets(row: DocumentRow, name: str, carried: str) -> bool:
+    """Whether a document is of the meeting called `name`: by its words, or by year, number and kind.
+
+    `carried` names the session of a record that does not say it itself; empty where unknown.
+    """
     place = f"{row.title} {row.meeting} {row.session}"
     if plain(name) in plain(place):
         return True
     wanted = _session(name)
-    held = [found for part in (row.session, row.title, place) if (found := _session(part))]
-    return wanted is not None and any(wanted.matches(each) for each in held)
+    if wanted is None:
+        return False
+    if carried and (session := _session(carried)) and not wanted.matches(session):
+        return False
+    parts = (row.session, row.title, place, carried)
+    held = [found for part in parts if (found := _session(part))]
+    numbered = [each for each in held if each.number is not None]  # the title may state the year alone
+    return any(wanted.matches(each) for each in (wanted.number is not None and numbered) or held)
 
 
 # The same names and titles come with every request; reading them anew takes longer than the search.

@@ -20,7 +20,8 @@ _NAMED_SESSION = re.compile(
 )
 _SECRET = re.compile(r"秘密会(?:の)?(?:速記録|会議録|議事録|記録)|(?:速記録|会議録|議事録)[（(〔]?秘密会")
 _OPENING_CHARS = 300
-_OPENING_UTTERANCES = 12
+_OPENING_UTTERANCES = 60
+"""Up to the second party's speaker, who often names the session that the president does not."""
 
 
 def secret_claims(title: str) -> tuple[LabelClaim, ...]:
