@@ -436,11 +436,6 @@ class Catalogue:
             )
         return touched
 
-    def drop_document(self, connection: Connection, document_id: str) -> None:
-        """Remove a document with everything cut from it."""
-        self._note_residue(connection, t.documents.c.id == document_id)
-        connection.execute(t.documents.delete().where(t.documents.c.id == document_id))
-
     def drop_empty_source(self, connection: Connection, source_id: str) -> None:
         """Forget a source file of which no document is left, so that it can be taken again."""
         held = sa.exists().where(t.documents.c.source_id == source_id)

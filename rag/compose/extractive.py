@@ -30,8 +30,6 @@ MAX_CHARS = 280
 
 _SAME = 0.6
 """Share of common words from which two sentences say the same."""
-_SAME_MATTER = 0.2
-"""Share of common words from which sentences of two days are about the same matter."""
 _TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
 """Questions that the best answer settles; what was said of it on other days is no newer state of it."""
 _WORTH = 0.72

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from starlette.types import Message, Receive, Scope, Send
 
 from api.app import WEB, create_app
 from api.auth import Caller, Directory
@@ -669,6 +671,32 @@ def test_in_a_long_record_the_mark_is_in_view_and_the_bar_stays(services: Servic
             expect(page.locator(".source mark").first).to_be_in_viewport()
             assert page.evaluate("() => document.getElementById('bar').getBoundingClientRect().top") == 0
             assert page.evaluate("() => document.scrollingElement.scrollTop") == 0
+        context.close()
+
+
+def test_the_next_question_is_taken_as_soon_as_the_answer_stands(
+    services: Services, browser: Browser
+) -> None:
+    app = create_app(services)
+
+    async def lingering(scope: Scope, receive: Receive, send: Send) -> None:
+        async def slowly(message: Message) -> None:
+            if (
+                message["type"] == "http.response.body"
+                and not message.get("more_body")
+                and "query" in scope["path"]
+            ):
+                await asyncio.sleep(20)
+            await send(message)
+
+        await app(scope, receive, slowly if scope["type"] == "http" else send)
+
+    with served(lingering) as address:
+        context = browser.new_context(viewport=DESK)
+        page = context.new_page()
+        page.goto(address)
+        ask(page, LUNCH)
+        ask(page, LUNCH)
         context.close()
 
 

@@ -78,7 +78,7 @@ export async function exported(body) {
   return (await call("/v1/export", { body })).blob();
 }
 
-/** Ask, and hand each event of the stream to `on[event]`. Ends after the last event. */
+/** Ask, and hand each event of the stream to `on[event]`. Ends with `done`, however long the connection stays open. */
 export async function ask(body, on, signal) {
   const response = await call("/v1/query", { body: { ...body, stream: true }, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -88,16 +88,17 @@ export async function ask(body, on, signal) {
     rest += value ?? "";
     const frames = rest.split("\n\n");
     rest = frames.pop();
-    for (const frame of frames) dispatch(frame, on);
-    if (done) return;
+    const told = frames.map((frame) => dispatch(frame, on));
+    if (done || told.includes("done")) return;
   }
 }
 
 function dispatch(frame, on) {
   const event = frame.match(/^event: (.*)$/m)?.[1];
   const data = frame.match(/^data: (.*)$/m)?.[1];
-  if (!event || data === undefined) return;
+  if (!event || data === undefined) return "";
   const parsed = JSON.parse(data);
   if (event === "error") throw new Failure(parsed.error);
   on[event]?.(parsed);
+  return event;
 }

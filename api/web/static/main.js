@@ -62,8 +62,8 @@ function history() {
 
 async function ask(text, conditions = filters()) {
   if (running) return;
-  running = new AbortController();
-  byId("send").disabled = true;
+  const mine = new AbortController();
+  waitFor(mine);
   const request = { question: text, filters: conditions, style: byId("style").value, history: history() };
   const turn = new Turn(request, doors);
   turns.push(turn);
@@ -72,20 +72,25 @@ async function ask(text, conditions = filters()) {
   toTurn(turn);
   announce(say("ask.working"));
   try {
-    await answered(request, turn);
+    await answered(request, turn, mine.signal);
     if (turns.includes(turn)) past.grown(turn, turns);
   } catch (problem) {
     if (problem.name === "AbortError") turn.stopped();
     else turn.fail(problem);
   }
-  running = null;
-  byId("send").disabled = false;
+  if (running !== mine) return; // the conversation has been left meanwhile
+  waitFor(null);
   toTurn(turn);
 }
 
+/** While an answer is awaited no other question is sent. */
+function waitFor(controller) {
+  running = controller;
+  byId("send").disabled = Boolean(controller);
+}
+
 /** Ask within the conversation; where it has been deleted meanwhile, a new one begins. */
-async function answered(request, turn) {
-  const signal = running.signal;
+async function answered(request, turn, signal) {
   try {
     await client.ask({ ...request, conversation: past.place() }, turn.on, signal);
   } catch (problem) {
@@ -127,6 +132,7 @@ for (const button of document.querySelectorAll(".example")) button.addEventListe
 
 function clear() {
   running?.abort();
+  waitFor(null);
   turns.length = 0;
   byId("turns").replaceChildren();
   byId("welcome").hidden = false;
