@@ -8,7 +8,7 @@ words (`rag/compose/salience.py`) within `MAX_CHARS`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, groupby, product
 
@@ -24,6 +24,7 @@ MAX_CUTS = 3
 _MIN_CHARS, _MIN_WORDS = 12, 3
 _BEAM, _ADDED = 40, 60
 _AGAIN = 0.15
+_TRIES = 4
 _MAY_PRECEDE = re.compile(r"[ぁ-ん]、$|(?:今後|現在|年度|年|月)、$")
 _LOOSE = re.compile(
     r"(?:ため|よう|向け|踏まえ|とともに|ほか|の上で?|のもと|ながら|つつ|によ(?:り|る)|を通じ|加え|[しりきえけめて])(?:に|て|で)?、$"
@@ -71,14 +72,25 @@ class Cut:
     words: tuple[tuple[str, float], ...]
 
 
-def line(question: str, talk: Sequence[Piece], model: Logistic | None = None) -> list[Cut]:
+def line(
+    question: str,
+    talk: Sequence[Piece],
+    model: Logistic | None = None,
+    holds: Callable[[Cut], bool] = lambda cut: True,
+) -> list[Cut]:
     """The cuts of a brief answer, in the order of `talk`: the sentences of one answer without politeness.
 
-    Empty where no cut fits; equal choices go to the earlier words.
+    A cut that does not hold, by `holds`, gives way to another. Empty where no cut fits; equal choices go to
+    the earlier words.
     """
     pool = [cut for cut in _cuts(clauses(question, talk, model)) if _fits(cut)]
-    chosen = _best_choice(pool)
-    return sorted(chosen, key=lambda cut: cut.piece)
+    for _ in range(_TRIES):
+        chosen = _best_choice(pool)
+        wrong = [cut for cut in chosen if not holds(cut)]
+        if not wrong:
+            return sorted(chosen, key=lambda cut: cut.piece)
+        pool = [cut for cut in pool if cut not in wrong]
+    return sorted((cut for cut in chosen if cut not in wrong), key=lambda cut: cut.piece)
 
 
 def _fits(cut: Cut) -> bool:

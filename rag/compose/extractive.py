@@ -15,14 +15,16 @@ from datetime import date
 from corpus.calendar import japanese_date, resolve_relative
 from corpus.disclosure import audience_of
 from corpus.model import Passage, Role
+from corpus.speakers import SpeakerClass, speaker_class
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
-from rag.compose.brief import line, shorten
+from rag.compose.brief import Cut, line, shorten
 from rag.compose.pieces import Piece
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
 from rag.compose.shape import Asked, Shape, needed_words, shape_of
 from rag.compose.wording import years
 from rag.grounding import check
 from rag.refusal import assess_candidates, assess_question
+from rag.speaking import speakers
 
 MAX_SENTENCES = 3
 MAX_CHARS = 280
@@ -34,6 +36,12 @@ _TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
 """Questions that the best answer settles; what was said of it on other days is no newer state of it."""
 _WORTH = 0.72
 """Share of the best score from which a further sentence of the same passage is added."""
+_MATTER_OF_VIEW = re.compile(
+    r"(?:意義|目的|効果|成果|課題|役割|認識|見解|所見|考え(?:方)?|方針|姿勢|メリット|利点|欠点|問題点|狙い|ねらい)と?は何(?:か|です|でしょう)"
+)
+"""「開催の意義とは何か」 asks for no definition: the whole reply answers it."""
+_TIED = 0.5
+"""Share of the topic that a reply must hold together with the question it is tied to."""
 _ALSO = 0.88
 """Share of the best score from which another day's answer is added."""
 
@@ -131,10 +139,14 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line
     """A newsletter line: cuts of the whole reply to an open question, else the sentence that answers, shortened."""
     fitting = _fitting(shape, rows)
     best = fitting[0]
-    if shape.asked in (Asked.OPEN, Asked.YES_NO):
-        best = min(fitting, key=lambda row: row.stretch.rank)  # any sentence of the right reply is an answer
+    if shape.asked in (Asked.OPEN, Asked.YES_NO) or _MATTER_OF_VIEW.search(question):
+        best = _reply(question, fitting, rows)
         talk = [(found, _dated(piece, found)) for found, piece in best.stretch.sentences if quotable(piece)]
-        cuts = line(question, [piece for _, piece in talk])
+
+        def holds(cut: Cut) -> bool:
+            return _supported(*talk[cut.piece], cut.text, False) is not None
+
+        cuts = line(question, [piece for _, piece in talk], holds=holds)
         lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
             return [one for one in lines if one is not None]
@@ -143,6 +155,25 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line
         best.found, best.piece, best.piece.text, False
     )
     return [only] if only else []
+
+
+def _reply(question: str, fitting: Sequence[Candidate], rows: Sequence[Candidate]) -> Candidate:
+    """The best-ranked reply to an open question: any sentence of the right one is an answer.
+
+    A reply that is tied to a member's question needs no particular word of the topic in it, and goes before
+    what a member says in a debate, unless the question names that member.
+    """
+    tied = [row for row in rows if row.found.asked and row.fits and row.about >= _TIED]
+    named = speakers(question)
+    able = [*fitting, *tied]
+    replies = [row for row in able if not _by_member(row.found.passage, named)]
+    return min(replies or able, key=lambda row: row.stretch.rank)
+
+
+def _by_member(passage: Passage, named: Sequence[str]) -> bool:
+    """Whether a member speaks whom the question does not name."""
+    member = speaker_class(_who(passage), passage.role) is SpeakerClass.MEMBER
+    return member and not any(name in passage.speaker for name in named)
 
 
 def _dated(piece: Piece, found: Retrieved) -> Piece:

@@ -10,6 +10,7 @@ import re
 from datetime import date
 
 from corpus.calendar import era_name, resolve_relative
+from corpus.expressions import RELATIVE, RELATIVE_MONTH
 from corpus.japanese import normalise
 
 _FILLERS = re.compile(
@@ -169,27 +170,28 @@ _TERMINABLE = re.compile(
 )
 
 
-_FISCAL = re.compile(r"(?:再来|来|今|本|昨)年度(?!（)")
+_RELATIVES = tuple(re.compile(rf"{pattern}(?! ?[（(])") for pattern in (RELATIVE, RELATIVE_MONTH))
 _COUNTED = "(?:元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 
 
 def years(text: str, said_on: date) -> str:
-    """`text` with the years of the running era as newsletters print them, without its name.
+    """`text` with the years of the running era as newsletters print them, without its name; 来年 and 来月 too.
 
-    >>> years("来年度から、令和二年四月に開設した窓口を増やします。", date(2020, 9, 1))
-    '3年度から、2年四月に開設した窓口を増やします。'
+    >>> years("来年度から、令和二年四月に開設した窓口を増やし、本年夏に検証します。", date(2020, 9, 1))
+    '3年度から、2年四月に開設した窓口を増やし、2年夏に検証します。'
     """
     era = era_name(said_on)
-    named = _FISCAL.sub(lambda m: _dated(m[0], said_on, era), text)
+    for relative in _RELATIVES:
+        text = relative.sub(lambda m: _dated(m[0], said_on, era), text)
     return re.sub(
-        rf"{era}({_COUNTED})年(?=度|[0-9一二三四五六七八九十]+月)", lambda m: normalise(f"{m[1]}年"), named
+        rf"{era}({_COUNTED})年(?=度|[0-9一二三四五六七八九十]+月)", lambda m: normalise(f"{m[1]}年"), text
     )
 
 
 def _dated(word: str, said_on: date, era: str) -> str:
-    """来年度 as 令和3年度; as it is where that year has the name of another era."""
+    """来年度 as 3年度; as it is where that year has the name of another era."""
     year = resolve_relative(word, said_on).removeprefix(word).strip("（）")
-    return year if year.startswith(era) else word
+    return year.removeprefix(era) if year.startswith(era) else word
 
 
 def plain(text: str) -> str:

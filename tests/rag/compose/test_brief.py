@@ -2,10 +2,14 @@ from datetime import date
 
 import pytest
 
+from corpus.model import Role
+from rag.answer import Style
 from rag.compose.brief import MAX_CHARS, _forms, line
+from rag.compose.extractive import compose
 from rag.compose.pieces import Piece, pieces
 from rag.compose.salience import Logistic, clauses
 from rag.compose.wording import ended, plain, years
+from tests.rag.building import found, passage
 
 EVEN = Logistic({"asked": (0.0, 1.0, 3.0)}, -1.0)
 """A model that likes the words of the question and no others more."""
@@ -86,3 +90,55 @@ def test_chances_belong_to_the_words_of_the_written_clause() -> None:
     found = clauses("補助は。", talk("保育施設の利用料金などを、補助してまいります。"), EVEN)
     assert all(len(clause.words) == len(clause.chances) for clause in found)
     assert found[0].words == ("保育施設", "利用料金等")
+
+
+def test_calendar_years_and_months_are_dated_too() -> None:
+    said_on = date(2020, 12, 3)
+    assert years("昨年三月に始め、来月に改め、本年秋に見直します。", said_on) == (
+        "元年三月に始め、3年1月に改め、2年秋に見直します。"
+    )
+    assert years("日本年金機構と調整します。", said_on) == "日本年金機構と調整します。"
+
+
+def test_a_cut_that_does_not_hold_gives_way_to_another() -> None:
+    text = "漁船の燃油を割り引いてまいります。漁船の燃油の割引を港の窓口で受け付けてまいります。"
+    first = line("漁船の燃油の割引は。", talk(text), EVEN)
+    other = line("漁船の燃油の割引は。", talk(text), EVEN, holds=lambda cut: cut.text != first[0].text)
+    assert other and first[0].text not in [cut.text for cut in other]
+
+
+def test_a_reply_goes_before_what_another_member_says_in_a_debate() -> None:
+    debate = passage(
+        "海底トンネルの新しい通行料は、港の住民の暮らしを苦しめるものであり、容認できません。",
+        role=Role.OTHER,
+        post="三十二番",
+        speaker="浜野直",
+    )
+    reply = passage(
+        "海底トンネルの通行料につきましては、港の住民の負担を軽減する回数券を発行してまいります。",
+        post="市長",
+        speaker="花岡玲子",
+    )
+    question = "海底トンネルの通行料。港の住民の負担は。"
+    answer = compose(question, found(debate, reply), style=Style.BRIEF, today=date(2025, 9, 1))
+    assert "回数券" in answer.text
+    asked = f"浜野直議員の発言：{question}"
+    named = compose(asked, found(debate, reply), style=Style.BRIEF, today=date(2025, 9, 1))
+    assert "容認できない" in named.text
+
+
+def test_what_a_meaning_is_asks_for_the_reply_and_no_definition() -> None:
+    reply = passage(
+        "帆船まつりを開催する意義についてのご質問でございます。港の歴史を次の世代へ伝えますとともに、沿岸の商店街を訪れる方を増やしてまいります。",
+        post="市長",
+        speaker="花岡玲子",
+    )
+    older = passage(
+        "帆船まつりの開催とは、帆船が港に集まり市民が乗船する行事の開催であります。",
+        post="観光課長",
+        speaker="岬一郎",
+    )
+    answer = compose(
+        "帆船まつり。開催する意義とは何か。", found(reply, older), style=Style.BRIEF, today=date(2025, 9, 1)
+    )
+    assert "次の世代へ伝え" in answer.text
