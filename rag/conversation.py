@@ -56,9 +56,9 @@ def resolve(question: str, earlier: Sequence[str], today: date, belongs: Belongs
     """
     before = ""
     for text in earlier[-MAX_TURNS:]:
-        if assess_question(text) is None:
+        if assess_question(text, follows=bool(before)) is None:
             before = _tied(text, before, today, belongs) or text
-    if not before or assess_question(question) is not None:
+    if not before or assess_question(question, follows=True) is not None:
         return Resolved(question)
     tied = _tied(question, before, today, belongs)
     return Resolved(tied, True) if tied and tied != question else Resolved(question)

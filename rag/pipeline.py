@@ -113,7 +113,7 @@ class Pipeline:
     ) -> Draft:
         """The answer made of real sentences; no model takes part. `history` as in `ask`."""
         clock = clock or Clock()
-        reply = assess(question, None)
+        reply = assess(question, None, follows=bool(history))
         if reply is not None:
             return Draft(Answer(refusal=reply), Understood(), question, filters, style, top_k)
         earlier = tuple(text for text, _ in history)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.injection import looks_like_instruction, visible
+from corpus.injection import visible
 from rag.answer import NOT_FOUND, Refusal, RefusalCode, Retrieved
+from rag.asides import Aside, aside_of
 from rag.compose.selection import Candidate, candidates
 from rag.compose.shape import Asked, Shape, shape_of
 
@@ -24,6 +25,21 @@ FOREIGN = Refusal(
     "日本語で質問してください。 Please ask in Japanese: the records searched here are in Japanese.",
 )
 
+ABOUT = Refusal(
+    RefusalCode.GREETING,
+    "答弁ナビです。会議録や答弁、計画など、閲覧できる記録の中から、質問に出典つきの文で答えます。"
+    "「保育園の待機児童は何人ですか」のように、知りたいことを質問してください。",
+)
+TRIAL = Refusal(RefusalCode.EMPTY, "質問として読み取れませんでした。知りたいことを文で入力してください。")
+
+_REPLIES = {
+    Aside.EMPTY: EMPTY,
+    Aside.GREETING: GREETING,
+    Aside.ORDER: INSTRUCTION,
+    Aside.ABOUT: ABOUT,
+    Aside.TRIAL: TRIAL,
+}
+
 MIN_ABOUT = 0.55
 """Share of the topic, by weight, that a sentence and its surroundings must hold (found on eval/suites/refusals)."""
 MIN_ABOUT_LONG = 0.5
@@ -36,40 +52,24 @@ COVERS = 0.8
 ELLIPSIS_ABOUT = 0.75
 """What the surroundings must hold for a sentence that leaves its subject out."""
 
-_GREETING = re.compile(
-    r"(?:おはよう|こんにち[はわ]|こんばん[はわ]|はじめまして|初めまして|やあ|どうも|もしもし|ハロー|お疲れ様|おつかれさま|お疲れさま|"
-    r"ありがとう|感謝します|了解|わかりました|分かりました|さようなら|またね|よろしくお願い|お世話になっ|hello|hi|hey|thanks?|thank you|good (?:morning|evening)|bye|"
-    r"調子はどう|元気ですか|あなたは(?:誰|だれ)|自己紹介して|テスト|test)"
-    r"(?:ございま(?:す|した)|です|ます|ました|いたします|します|ね|よ|。|！|!|、|，|,|？|\?|ー|〜|~|\s|ております|ています|です(?:か)?)*",
-    re.IGNORECASE,
-)
-_WRITES = re.compile(
-    r"(?:小説|詩|俳句|歌|短歌|ジョーク|物語|作文|プログラム|コード)(?:を|の)?[^。]{0,12}(?:書いて|作って|詠んで|考えて|作成して)|"
-    r"(?:英語|中国語|韓国語)に(?:翻訳|訳)して"
-)
 _FOREIGN = re.compile(
     r"[^ぁ-んァ-ヴ一-龠々ー]*(?:[A-Za-zÀ-ÿ']+[\s,.?!-]+){3,}[^ぁ-んァ-ヴ一-龠々ー]*|[가-힣\s.,?!]{4,}"
 )
 """A sentence in another language; AED or DX alone is something to look for."""
-_WORD = re.compile(r"\w")
 
 
-def assess_question(question: str) -> Refusal | None:
+def assess_question(question: str, *, follows: bool = False) -> Refusal | None:
     """A refusal for a line that asks nothing of the records: empty, a greeting, an order; else None.
+
+    `follows`: whether a question came before this one.
 
     >>> assess_question("　？").code.value
     'empty_question'
     """
-    text = visible(question).strip()
-    if not _WORD.search(text):
-        return EMPTY
-    if _GREETING.fullmatch(text):
-        return GREETING
-    if looks_like_instruction(question) or _WRITES.search(text):
-        return INSTRUCTION
-    if _FOREIGN.fullmatch(text):
-        return FOREIGN
-    return None
+    aside = aside_of(question, follows=follows)
+    if aside is not None:
+        return _REPLIES[aside]
+    return FOREIGN if _FOREIGN.fullmatch(visible(question).strip()) else None
 
 
 def assess_candidates(shape: Shape, rows: Sequence[Candidate]) -> Refusal | None:
@@ -95,12 +95,12 @@ def covers(question: str, found: Sequence[Retrieved]) -> bool:
     )
 
 
-def assess(question: str, found: Sequence[Retrieved] | None) -> Refusal | None:
+def assess(question: str, found: Sequence[Retrieved] | None, *, follows: bool = False) -> Refusal | None:
     """A refusal for `question` given the passages `found`, or None where they can answer it.
 
-    Without passages (None: not searched yet) only the question is judged.
+    Without passages (None: not searched yet) only the question is judged; `follows` as in `assess_question`.
     """
-    if refusal := assess_question(question):
+    if refusal := assess_question(question, follows=follows):
         return refusal
     if found is None:
         return None
