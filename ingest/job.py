@@ -36,7 +36,7 @@ from ingest.settle import settle
 
 __all__ = ["Handed", "Job", "Order", "Outcome", "Report", "Result", "Stage", "Watch", "find"]
 
-VERSION = "ingest-3"
+VERSION = "ingest-4"
 """Changes whenever the same file would give other passages: every file is then taken again."""
 
 _DELETED = "削除された文書のため取り込みません（取り込むには --revive を付けてください）。"

@@ -19,7 +19,8 @@ from ingest.parsers import (
     utterance_json,
 )
 from ingest.parsers.offsets import resolve
-from ingest.parsers.sentinels import encode
+from ingest.parsers.screening import compared, screened, screened_line, shut, unread
+from ingest.parsers.sentinels import Code, encode
 from ingest.parsers.stamps import stamped
 
 __all__ = ["parse", "recognise"]
@@ -71,9 +72,23 @@ def parse(extract: Extract, *, kind: Kind | None = None) -> list[Document]:
     name = _chosen(extract, kind)
     if not name:
         raise UnreadableSourceError("本文がありません")
-    encoded, code = encode(extract)
+    encoded, code = encode(replace(extract, title=screened_line(extract.title)))
     documents = resolve(_PARSERS[name].parse(encoded), code)
+    if code.marks:
+        documents = _compared(documents, _PARSERS[name], encoded, code)
+    if mark := unread(encoded):
+        documents = shut(documents, mark)
     return [_completed(document, extract, kind) for document in documents]
+
+
+def _compared(documents: list[Document], parser: Parser, encoded: Extract, code: Code) -> list[Document]:
+    """The documents beside those of the same file without what its marks close; see `screening`."""
+    rest, words = screened(encoded, code)
+    try:
+        without = resolve(parser.parse(rest), Code(code.pages, ()))
+    except UnreadableSourceError:  # nothing is left: there is nothing to compare with
+        without = []
+    return compared(documents, without, words)
 
 
 def _chosen(extract: Extract, kind: Kind | None) -> str:

@@ -167,7 +167,7 @@ class Outline:
         caption = ""
         if self._stretch.lines and CAPTION.fullmatch(strip_sentinels(self._stretch.lines[-1]).strip()):
             caption = self._stretch.lines.pop()
-        self._begin(sentinels_of(caption) + found["number"] + strip_sentinels(caption).strip(), _OWN_RANK + 4)
+        self._begin(found["number"] + trim(caption), _OWN_RANK + 4)
         self._stretch.lines.append(block.text)
         return True
 
@@ -195,7 +195,7 @@ class Outline:
             found = pattern.fullmatch(plain)
             if found and (found["rest"] or len(plain) <= 6):
                 self._flush()
-                self._stretch = _Stretch(role, [sentinels_of(block.text) + found["rest"]])
+                self._stretch = _Stretch(role, [_after(block.text, found["rest"])])
                 return True
         return False
 
@@ -240,6 +240,16 @@ def _groups(extract: Extract) -> Iterator[list[Block]]:
             yield [block]
     if table:
         yield table
+
+
+def _after(line: str, rest: str) -> str:
+    """A line without the label before `rest`, with its closed marks where they stood in the words."""
+    visible = len(strip_sentinels(line).rstrip()) - len(rest)
+    at = 0
+    while visible:
+        visible -= bool(strip_sentinels(line[at]))
+        at += 1
+    return sentinels_of(line[:at]) + line[at:]
 
 
 def _squeeze(text: str) -> str:

@@ -26,8 +26,15 @@ _CORE = re.compile("[^\\s\U000f0000-\U0010fffd](?:.*[^\\s\U000f0000-\U0010fffd])
 _VISIBLE = re.compile("[^\\s\U000f0000-\U0010fffd]")
 _OPEN = "〔[［【（("
 _CLOSE = "〕]］】）)"
+_NOTHING = "[\\s\\x00\u00ad\u200b-\u200f\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]*"
+"""White space and characters that show nothing, as editors, fonts and cells leave them inside a mark."""
+_CLOSED = _NOTHING.join(("[非\u2fae]", "公", "開"))  # 非 is a radical where text extraction takes it for one
+_HERE = _NOTHING.join("ここ")
+_WAY = "|".join(_NOTHING.join(way) for way in ("から", "まで"))
 _WORDS = (
-    r"非\s*公\s*開\s*こ\s*こ\s*(?P<{0}>か\s*ら|ま\s*で)|こ\s*こ\s*(?P<{1}>か\s*ら|ま\s*で)\s*非\s*公\s*開"
+    _NOTHING.join((_CLOSED, _HERE, "(?P<{0}>" + _WAY + ")"))
+    + "|"
+    + _NOTHING.join((_HERE, "(?P<{1}>" + _WAY + ")", _CLOSED))
 )
 _BRACKETS = re.escape(_OPEN + _CLOSE)
 _NOTE = rf"\s*[:：]\s*(?P<note>[^{_BRACKETS}]{{0,60}})(?=[{re.escape(_CLOSE)}])"
@@ -121,6 +128,13 @@ def encode(extract: Extract) -> tuple[Extract, Code]:
     return replace(extract, blocks=tuple(blocks), data=data), Code(tuple(pages), tuple(marks))
 
 
+def encode_line(text: str) -> tuple[str, tuple[Mark, ...]]:
+    """A line that stands outside the text of a file, with sentinels for its marks, and these."""
+    marks: list[Mark] = []
+    (encoded,) = _mark_lines([_plain(text)], marks)
+    return encoded, tuple(marks)
+
+
 def page_label(block: Block) -> str:
     """What a reader looks for: 「3」 on paper, 「設問一覧!B4」 in a workbook.
 
@@ -148,10 +162,10 @@ def _mark_lines(texts: list[str], marks: list[Mark]) -> list[str]:
 
 
 def _numbered(found: re.Match[str], marks: list[Mark]) -> str:
-    way = re.sub(r"\s", "", found["a"] or found["b"] or "")
+    way = found["a"] or found["b"]
     if len(marks) >= _ROOM:
         return ""
-    marks.append(Mark(way == "から", (found["note"] or "").strip()))
+    marks.append(Mark(way.startswith("か"), (found["note"] or "").strip()))
     return chr(_MARK + len(marks) - 1)
 
 
