@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect, sync_playwright
+
+DESK = {"width": 1366, "height": 768}
+Open = Callable[..., Page]
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 _SWITCHES = (
@@ -27,11 +31,80 @@ def launched() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is not installed (Debian package chromium)")
-    expect.set_options(timeout=15_000)  # milliseconds: the machine may be busy
+    expect.set_options(timeout=60_000)  # milliseconds: the machine may be busy
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_SWITCHES))
         yield browser
         browser.close()
+
+
+@contextmanager
+def opening(browser: Browser, address: str) -> Iterator[Open]:
+    """Opens the page; afterwards nothing may have failed in it, and nothing may have left the machine."""
+    contexts: list[BrowserContext] = []
+    troubles: list[str] = []
+
+    def make(size: dict[str, int] = DESK, path: str = "/", **more: Any) -> Page:
+        context = browser.new_context(viewport=size, locale="ja-JP", **more)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: troubles.append(str(error)))
+        page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("request", lambda r: None if _local(r.url, address) else troubles.append(r.url))
+        page.goto(address + path)
+        page.wait_for_selector("#switch:not([hidden])")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+def _local(url: str, address: str) -> bool:
+    return url.startswith((f"{address}/", f"blob:{address}/"))
+
+
+class Held:
+    """Requests of a page that wait on the way until they are let go."""
+
+    def __init__(self, page: Page, pattern: str, method: str = "GET") -> None:
+        self._page, self._pattern, self._method = page, pattern, method
+        self._waiting: list[Route] = []
+        page.route(pattern, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        if route.request.method == self._method:
+            self._waiting.append(route)
+        else:
+            route.continue_()
+
+    def wait(self, count: int = 1) -> None:
+        """Until so many wait."""
+        while len(self._waiting) < count:
+            self._page.wait_for_timeout(10)
+
+    def let_go(self) -> None:
+        """All of them, and whatever comes after; those that the page has given up are gone already."""
+        self._page.unroute(self._pattern, self._hold)
+        for route in self._waiting:
+            with suppress(Error):
+                route.continue_()
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, and wait until the turn is complete."""
+    turns = page.locator(".turn").count()
+    page.fill("#question", question)
+    page.press("#question", "Enter")
+    expect(page.locator(".turn")).to_have_count(turns + 1)
+    expect(page.locator(".turn").last.locator(".sources-title, .try").first).to_be_visible()
+
+
+def as_user(page: Page, user: str) -> None:
+    """Switch users, and wait until the page says that it is done."""
+    page.select_option("#user", user)
+    expect(page.locator("#announce")).to_have_text("利用者を切り替え、前の利用者の画面を消しました。")
 
 
 def barriers(page: Page) -> list[str]:

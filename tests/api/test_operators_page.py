@@ -27,7 +27,7 @@ from corpus.store import Store
 from ingest.job import Order
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
-from tests.api.browsing import barriers, launched
+from tests.api.browsing import Held, barriers, launched
 from tests.api.fake import FeedbackList
 from tests.api.serving import served
 from tests.stores import APPROVERS, NOW, OPEN, TODAY, job, labels, take, written
@@ -205,6 +205,43 @@ def test_after_a_switch_of_users_nothing_of_the_former_is_left(open_page: Open) 
     assert "整備方針" not in page.content()
 
 
+def test_what_was_opened_or_is_still_awaited_goes_with_its_user(open_page: Open) -> None:
+    page = open_page(RUNNER)
+    choose(page, "整備方針")
+    page.get_by_role("button", name="閉じる").click()
+    expect(page.locator("#documents")).to_contain_text("整備方針")
+    held = Held(page, "**/v1/labels?**")
+    page.fill("#words", "整備")
+    page.press("#words", "Enter")
+    held.wait()
+    page.select_option("#user", READER.id)
+    held.let_go()
+    expect(page.locator("#announce")).to_contain_text("利用者を切り替え")
+    assert "整備" not in page.locator("body").inner_html()
+    expect(page.locator("#words")).to_have_value("")
+
+
+def test_files_that_wait_to_be_sent_are_not_sent_for_the_next_user(open_page: Open, tmp_path: Path) -> None:
+    names = [tmp_path / "端末一.json", tmp_path / "端末二.json"]
+    for name in names:
+        name.write_text(json.dumps(document_to_json(NEW), ensure_ascii=False), encoding="utf-8")
+    page = open_page(RUNNER)
+    page.get_by_role("tab", name="登録と取り込み").click()
+    expect(page.locator("#collection")).to_have_value("情報政策課")
+    page.set_input_files("#file", names)
+    held = Held(page, "**/v1/documents", "POST")
+    page.get_by_role("button", name="登録する").click()
+    held.wait()
+    page.select_option("#user", SECOND.id)
+    expect(page.locator("#announce")).to_contain_text("利用者を切り替え")
+    with page.expect_response("**/v1/documents"):
+        held.let_go()
+    page.select_option("#user", RUNNER.id)
+    rows = page.get_by_role("region", name="登録したファイル")
+    expect(rows.get_by_role("row", name="端末一.json")).to_contain_text("取り込み済み")
+    expect(rows.get_by_role("row", name="端末二.json")).to_have_count(0)
+
+
 def test_the_keyboard_reaches_everything(open_page: Open) -> None:
     page = open_page(RUNNER)
     expect(page.locator("#documents")).to_contain_text("整備方針")
@@ -212,9 +249,14 @@ def test_the_keyboard_reaches_everything(open_page: Open) -> None:
     page.keyboard.press("ArrowRight")
     expect(page.locator("#tab-proposals")).to_be_focused()
     expect(page.locator("#panel-proposals")).to_be_visible()
+    held = Held(page, "**/v1/labels?**")
     page.keyboard.press("Home")
     expect(page.locator("#panel-labels")).to_be_visible()
+    held.wait()
     page.get_by_role("button", name="整備方針").focus()
+    held.let_go()
+    expect(page.locator("#announce")).to_have_text("文書を1件表示しました。")
+    expect(page.get_by_role("button", name="整備方針")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.press("Escape")

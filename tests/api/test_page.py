@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from lxml import html
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from starlette.types import Message, Receive, Scope, Send
 
 from api.app import WEB, create_app
@@ -27,7 +27,7 @@ from ingest import sandbox
 from ingest.job import Order
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
-from tests.api.browsing import barriers, launched
+from tests.api.browsing import DESK, Open, as_user, ask, barriers, launched, opening
 from tests.api.fake import FakeEngine, FeedbackList
 from tests.api.serving import served
 from tests.api.test_pages import kept_as_pdf
@@ -39,11 +39,9 @@ pytestmark = pytest.mark.browser
 LUNCH = "令和6年の学校給食費の無償化はいつから始まりますか。"
 STAFFING = "窓口部門の職員配置は何名減りますか。"
 ANSWER = "市立小学校は令和7年4月から"
-DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 360, "height": 740}
 STATIC = WEB / "static"
 ZOOMED = {"width": 683, "height": 384}
-Open = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
@@ -54,39 +52,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(services: Services, browser: Browser) -> Iterator[Open]:
-    """Opens the page; afterwards nothing may have failed in it, and nothing may have left the machine."""
-    contexts: list[BrowserContext] = []
-    troubles: list[str] = []
-    with served(create_app(services)) as address:
-
-        def make(size: dict[str, int] = DESK, path: str = "/", **more: object) -> Page:
-            context = browser.new_context(viewport=size, locale="ja-JP", **more)
-            contexts.append(context)
-            page = context.new_page()
-            page.on("pageerror", lambda error: troubles.append(str(error)))
-            page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
-            page.on("request", lambda r: None if _local(r.url, address) else troubles.append(r.url))
-            page.goto(address + path)
-            page.wait_for_selector("#switch:not([hidden])")
-            return page
-
+    """Opens the page; see `opening`."""
+    with served(create_app(services)) as address, opening(browser, address) as make:
         yield make
-        for context in contexts:
-            context.close()
-    assert troubles == []
-
-
-def _local(url: str, address: str) -> bool:
-    return url.startswith((f"{address}/", f"blob:{address}/"))
-
-
-def ask(page: Page, question: str) -> None:
-    """Ask, and wait until the turn is complete."""
-    turns = page.locator(".turn").count()
-    page.fill("#question", question)
-    page.press("#question", "Enter")
-    expect(page.locator(".turn")).to_have_count(turns + 1)
-    expect(page.locator(".turn").last.locator(".sources-title, .try").first).to_be_visible()
 
 
 def test_a_question_gets_a_cited_answer_with_its_badge(open_page: Open) -> None:
@@ -246,12 +214,6 @@ def test_a_follow_up_is_understood_from_the_turn_before(open_page: Open) -> None
     ask(page, "学校給食費の無償化の経費はいくらですか。")
     ask(page, "それは何年からですか。")
     expect(page.locator(".turn").last.locator(".text")).to_be_visible()
-
-
-def as_user(page: Page, user: str) -> None:
-    """Switch users, and wait until the page knows what is kept for them."""
-    with page.expect_response("**/v1/conversations"):
-        page.select_option("#user", user)
 
 
 def agree(page: Page) -> None:

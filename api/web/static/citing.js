@@ -12,9 +12,9 @@ export function citeButton(n, find, open) {
     type: "button",
     class: "cite",
     "aria-label": say("cite.open", n),
-    onclick: () => { hide(); open(find(n), button); },
+    onclick: () => { hideQuote(); open(find(n), button); },
     onfocus: () => { if (button.matches(":focus-visible")) show(button, find(n)); },
-    onblur: hide,
+    onblur: hideQuote,
     onmouseenter: () => show(button, find(n)),
     onmouseleave: leave,
   }, String(n));
@@ -40,25 +40,26 @@ function show(button, citation) {
 }
 
 function leave() {
-  leaving = window.setTimeout(hide, 250);
+  leaving = window.setTimeout(hideQuote, 250);
 }
 
-function hide() {
+/** Hide the quote beside a number; nothing of one user may stay for the next. */
+export function hideQuote() {
   window.clearTimeout(leaving);
   tip.hidden = true;
-  tip.replaceChildren(); // nothing of one user may stay for the next
+  tip.replaceChildren();
   document.querySelectorAll("[aria-describedby=tip]").forEach((button) => button.removeAttribute("aria-describedby"));
 }
 
 tip.addEventListener("mouseenter", () => window.clearTimeout(leaving));
-tip.addEventListener("mouseleave", hide);
+tip.addEventListener("mouseleave", hideQuote);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !tip.hidden) {
-    hide();
+    hideQuote();
     event.stopImmediatePropagation();
   }
 }, true);
-document.addEventListener("scroll", hide, true);
+document.addEventListener("scroll", hideQuote, true);
 
 /** A source as a line to press: number, citation form, badge, where, words. */
 export function sourceItem(source, words, open) {

@@ -1,11 +1,19 @@
 // The endpoints. Questions travel in bodies only; nothing is kept in the browser.
 
 let user = "";
+let visit = new AbortController();
 
-/** From now on ask as this user of the principals file; empty means nobody in particular. */
+/** From now on ask as this user of the principals file; empty means nobody in particular.
+ *  What the former user still waits for is given up. */
 export function actAs(id) {
   user = id;
+  const former = visit;
+  visit = new AbortController();
+  former.abort();
 }
+
+/** Whether something ended because it was given up, not because it failed. */
+export const left = (problem) => problem?.name === "AbortError";
 
 /** The headers that say who asks. */
 export function identity() {
@@ -24,6 +32,16 @@ export class Failure extends Error {
 const OFFLINE = { code: "offline", message: "サーバーに接続できませんでした。しばらくしてからお試しください。", request_id: "" };
 const conversationPath = (id) => `/v1/conversations/${encodeURIComponent(id)}`;
 
+/** A signal that follows the one given and the visit of the user. */
+function tied(signal) {
+  const made = new AbortController();
+  for (const each of [signal, visit.signal]) {
+    if (each?.aborted) made.abort();
+    each?.addEventListener("abort", () => made.abort(), { once: true, signal: made.signal });
+  }
+  return made.signal;
+}
+
 async function call(path, { body, signal, method } = {}) {
   const headers = identity();
   if (body) headers["Content-Type"] = "application/json";
@@ -33,21 +51,34 @@ async function call(path, { body, signal, method } = {}) {
       method: method ?? (body ? "POST" : "GET"),
       headers,
       body: body ? JSON.stringify(body) : undefined,
-      signal,
+      signal: tied(signal),
       cache: "no-store",
       credentials: "same-origin",
     });
   } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Failure(OFFLINE);
+    throw translated(error);
   }
   if (response.ok) return response;
-  const problem = await response.json().catch(() => ({ error: OFFLINE }));
+  const problem = await arriving(() => response.json());
   throw new Failure(problem.error ?? OFFLINE);
 }
 
+/** What arrives of a body; a connection that breaks off, or what is no JSON, is told as a server that is away. */
+async function arriving(read) {
+  try {
+    return await read();
+  } catch (error) {
+    throw translated(error);
+  }
+}
+
+const translated = (error) => (left(error) ? error : new Failure(OFFLINE));
+
 /** What an endpoint answers, as JSON. */
-export const json = async (path, options) => (await call(path, options)).json();
+export async function json(path, options) {
+  const response = await call(path, options);
+  return arriving(() => response.json());
+}
 
 export const me = () => json("/v1/me");
 export const principals = () => json("/v1/principals");
@@ -67,7 +98,7 @@ export const forgetAll = () => json("/v1/conversations", { method: "DELETE" });
 /** A page of the original as a picture, and how many pages there are. */
 export async function pagePicture(id, number) {
   const response = await call(`/v1/documents/${encodeURIComponent(id)}/pages/${number}.png`);
-  return { picture: await response.blob(), pages: Number(response.headers.get("X-Toben-Pages")) };
+  return { picture: await arriving(() => response.blob()), pages: Number(response.headers.get("X-Toben-Pages")) };
 }
 
 /** End the session in this browser. */
@@ -75,21 +106,24 @@ export const logout = () => call("/logout", { method: "POST" });
 
 /** A file made from an answer. */
 export async function exported(body) {
-  return (await call("/v1/export", { body })).blob();
+  const response = await call("/v1/export", { body });
+  return arriving(() => response.blob());
 }
 
-/** Ask, and hand each event of the stream to `on[event]`. Ends with `done`, however long the connection stays open. */
+/** Ask, and hand each event of the stream to `on[event]`. Ends with `done`, however long the connection stays open;
+ *  a stream that ends without it has been cut off. */
 export async function ask(body, on, signal) {
   const response = await call("/v1/query", { body: { ...body, stream: true }, signal });
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await arriving(() => reader.read());
     rest += value ?? "";
     const frames = rest.split("\n\n");
     rest = frames.pop();
     const told = frames.map((frame) => dispatch(frame, on));
-    if (done || told.includes("done")) return;
+    if (told.includes("done")) return;
+    if (done) throw new Failure(OFFLINE);
   }
 }
 

@@ -139,11 +139,50 @@ function wordsOf(query) {
   return [...new Set([...given, ...runs])].filter((word) => word.length > 1);
 }
 
+let announcing = 0;
+
 /** Tell people who do not see the screen. */
 export function announce(text) {
+  const place = silence();
+  announcing = window.setTimeout(() => { place.textContent = typeof text === "function" ? text() : text; }, 50);
+}
+
+/** Take back what was told, and what was about to be: nothing of one user may be told to the next. */
+export function silence() {
   const place = document.getElementById("announce");
+  window.clearTimeout(announcing);
   place.textContent = "";
-  window.setTimeout(() => { place.textContent = typeof text === "function" ? text() : text; }, 50);
+  return place;
+}
+
+/** Whether the focus is inside `place`, or nowhere because what held it is gone: then it may be moved.
+ *  Somebody who has gone on elsewhere meanwhile, and may be typing there, is left alone. */
+export function holdsFocus(place) {
+  const active = document.activeElement;
+  return !active || active === document.body || place.contains(active);
+}
+
+const held = (place) => [...place.querySelectorAll("button, a, input, select, textarea, [tabindex]")];
+
+/** Write a list anew. Where the focus was inside, it goes to what stands at the same place now. */
+export function rewrite(place, ...children) {
+  const at = held(place).indexOf(document.activeElement);
+  place.replaceChildren(...children);
+  const now = held(place);
+  if (at >= 0) now[Math.min(at, now.length - 1)]?.focus();
+}
+
+/** Do something once, however often it is pressed until it is done. */
+export async function once(button, work) {
+  if (button.disabled) return;
+  button.disabled = true;
+  const had = document.activeElement === button;
+  try {
+    await work();
+  } finally {
+    button.disabled = false;
+    if (had && holdsFocus(button)) button.focus();
+  }
 }
 
 /** A line of headings without those at its beginning that the title says already. */

@@ -2,7 +2,7 @@
 
 import { json } from "./client.js";
 import { el } from "./dom.js";
-import { at, number, short, table, trying } from "./tables.js";
+import { at, list, number, short, table } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
 const ALERTS = { refused_ids: "得られないIDを続けて求めた", closed_passages: "所属限りの箇所を多く閲覧した" };
@@ -24,8 +24,7 @@ function share(row) {
 }
 
 /** Questions and people by week and department. */
-export const usage = () => trying(async () => {
-  const { usage: found } = await json(`/v1/usage?weeks=${byId("weeks").value}`);
+export const usage = list("usage", () => json(`/v1/usage?weeks=${byId("weeks").value}`), ({ usage: found }) => {
   const rows = found.map((row) => ({
     kind: row.department === "*" ? "all" : null,
     cells: [
@@ -33,27 +32,25 @@ export const usage = () => trying(async () => {
       number(row.people), number(row.staff), share(row), number(row.questions), number(row.searches),
     ],
   }));
-  byId("usage").replaceChildren(
-    table("週と担当課ごとの利用", ["週", "担当課", "#使った人", "#職員", "#割合", "#質問", "#検索"], rows, "この期間の利用はありません。"));
+  return [table("週と担当課ごとの利用", ["週", "担当課", "#使った人", "#職員", "#割合", "#質問", "#検索"], rows, "この期間の利用はありません。")];
 });
 
 /** Questions without answer. */
-export const unanswered = () => trying(async () => {
-  const { unanswered: found, days } = await json("/v1/unanswered");
+export const unanswered = list("unanswered", () => json("/v1/unanswered"), ({ unanswered: found, days }) => {
   const rows = found.map((one) => ({
     cells: [one.question, short(one.why === "bad" ? "「違う」という意見" : "見つからなかった"), one.comment, one.departments.join("、") || "（公開の利用）", short(at(one.at))],
   }));
   const none = days ? "ありません。" : "この設定では、質問の文を残していません（TOBEN_UNANSWERED__DAYS）。";
-  byId("unanswered").replaceChildren(
+  return [
     table("答えのなかった質問", ["質問", "どうなったか", "意見", "所属", "日時"], rows, none),
-    days ? el("p", { class: "hint" }, `${days}日を過ぎると消えます。`) : "");
+    days ? el("p", { class: "hint" }, `${days}日を過ぎると消えます。`) : null,
+  ];
 });
 
 /** What auditors are told. */
-export const alerts = () => trying(async () => {
-  const { alerts: found } = await json("/v1/alerts");
+export const alerts = list("alerts", () => json("/v1/alerts"), ({ alerts: found }) => {
   const rows = found.map((one) => ({ cells: [at(one.at), ALERTS[one.kind], one.person, number(one.count)] }));
-  byId("alerts").replaceChildren(table("90日の知らせ", ["日時", "こと", "利用者", "#件数"], rows, "示すものはありません。"));
+  return [table("90日の知らせ", ["日時", "こと", "利用者", "#件数"], rows, "示すものはありません。")];
 });
 
-byId("weeks").addEventListener("change", usage);
+byId("weeks").addEventListener("change", () => usage());

@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { sourceItem } from "./citing.js";
-import { announce, badge, dated, el, japaneseDate, marked, quoted } from "./dom.js";
+import { announce, badge, dated, el, holdsFocus, japaneseDate, marked, quoted } from "./dom.js";
 import { openDocument, openSource } from "./source.js";
 import { failed } from "./turn.js";
 import { say } from "./words.js";
@@ -12,7 +12,8 @@ const list = document.getElementById("documents");
 const words = document.getElementById("words");
 const sort = document.getElementById("sort");
 const MANY = 20;
-let calls = 0;
+let finds = 0;
+let lists = 0;
 
 /** Search for the words in the box, within the filters given. */
 export async function find(filters) {
@@ -24,30 +25,38 @@ export async function find(filters) {
 
 /** Fetch a page and put it below those before it. */
 async function fill(request) {
-  const call = calls += 1;
+  const call = finds += 1;
   try {
     const page = await client.search(request);
-    if (call === calls) show(page, request);
+    if (call === finds) show(page, request);
   } catch (problem) {
-    if (call === calls) results.replaceChildren(failed(problem));
+    if (call === finds) told(results, problem, request.offset);
   }
+}
+
+/** What went wrong: below what was found before, or in its place. */
+function told(place, problem, offset) {
+  place.querySelector(":scope > .error-card")?.remove();
+  if (offset) place.append(failed(problem));
+  else place.replaceChildren(failed(problem));
 }
 
 function show({ passages, total, next_offset: next, question }, request) {
   if (!request.offset) begin(passages, total, next, question);
-  results.querySelector(".more")?.remove();
+  const stands = holdsFocus(results);
+  results.querySelectorAll(".more, :scope > .error-card").forEach((one) => one.remove());
   const group = results.querySelector("ol");
   const items = passages.map((passage) => sourceItem(passage, snippet(passage), (one, from) => openSource(one, from, markedWords(passage))));
   group?.append(...items);
   if (next !== null) {
     results.append(el("button", { type: "button", class: "outline more", onclick: () => fill({ ...request, offset: next }) }, say("find.more")));
   }
-  if (request.offset) items[0]?.querySelector("button").focus();
+  if (request.offset && stands) items[0]?.querySelector("button").focus();
 }
 
 function begin(passages, total, next, { reading, hint }) {
-  const told = total !== null ? say("find.all", total.toLocaleString("ja-JP")) : say(next !== null ? "find.first" : "find.some", passages.length);
-  const heading = passages.length ? say("find.found", told) : say("find.none");
+  const many = total !== null ? say("find.all", total.toLocaleString("ja-JP")) : say(next !== null ? "find.first" : "find.some", passages.length);
+  const heading = passages.length ? say("find.found", many) : say("find.none");
   results.replaceChildren(
     el("h2", { class: "sources-title found" }, heading),
     ...[reading, hint].filter(Boolean).map((line) => quoted("p", { class: "hint" }, line)),
@@ -76,7 +85,8 @@ function markedWords({ text, highlights }) {
 
 /** Forget what was found. */
 export function forget() {
-  calls += 1;
+  finds += 1;
+  lists += 1;
   words.value = "";
   results.replaceChildren();
   list.replaceChildren();
@@ -84,7 +94,7 @@ export function forget() {
 
 /** List the records within the filters, newest first, by year. */
 export async function browse(filters, offset = 0, year = null) {
-  const call = calls += 1;
+  const call = lists += 1;
   if (!offset) list.replaceChildren(el("p", { class: "busy" }, say("list.busy")));
   const query = { offset: String(offset) };
   if (filters.from) query.from = filters.from;
@@ -95,9 +105,9 @@ export async function browse(filters, offset = 0, year = null) {
   if (filters.kinds.length) query.kind = filters.kinds[0];
   try {
     const page = await client.documents(query);
-    if (call === calls) showRecords(page, filters, offset, year);
+    if (call === lists) showRecords(page, filters, offset, year);
   } catch (problem) {
-    if (call === calls) list.replaceChildren(failed(problem));
+    if (call === lists) told(list, problem, offset);
   }
 }
 
@@ -107,7 +117,9 @@ function showRecords({ documents, next_offset: next }, filters, offset, year) {
     list.append(el("h2", { class: "sr" }, say("list.title")));
     if (!documents.length) list.append(el("p", {}, say("list.none")));
   }
-  list.querySelector(".more")?.remove();
+  const stands = holdsFocus(list);
+  list.querySelectorAll(".more, :scope > .error-card").forEach((one) => one.remove());
+  const before = list.querySelectorAll(".item").length;
   let current = year;
   let group = list.querySelector("ol:last-of-type");
   for (const record of documents) {
@@ -122,6 +134,7 @@ function showRecords({ documents, next_offset: next }, filters, offset, year) {
   if (next !== null) {
     list.append(el("button", { type: "button", class: "outline more", onclick: () => browse(filters, next, current) }, say("find.more")));
   }
+  if (offset && stands) list.querySelectorAll(".item")[before]?.focus();
 }
 
 function line(record) {

@@ -1,7 +1,7 @@
 // The conversations of whoever asks: kept by the server for people it knows, in this page's memory for all others.
 
 import * as client from "./client.js";
-import { announce, el, icon, quoted } from "./dom.js";
+import { announce, el, holdsFocus, icon, quoted, rewrite } from "./dom.js";
 import { said, say } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -10,6 +10,8 @@ let days = 0;
 let conversations = [];
 let current = null;
 let doors = null;
+let opening = 0; // what is opened last counts; asking, leaving and deleting give up what is being opened
+let introduced = Promise.resolve();
 
 /** Whether the server keeps what is asked. */
 export const kept = () => days > 0;
@@ -18,16 +20,31 @@ export const kept = () => days > 0;
 export const place = () => (kept() ? current?.id ?? "new" : "");
 
 /** Ask the server what there is. `on` opens a conversation and leaves one. */
-export async function recall(on) {
+export function recall(on) {
   doors = on;
+  days = 0;
+  introduced = look();
+  return introduced;
+}
+
+async function look() {
   try {
     const found = await client.conversations();
     days = found.days;
     if (kept()) conversations = found.conversations;
-  } catch {
+  } catch (problem) {
+    if (client.left(problem)) return; // another user looks now
     days = 0; // the e-learning is not completed, or the server is away: asking will say so
   }
   list();
+}
+
+/** Resolves as soon as it is known whether the server keeps what is asked: a question may come before that. */
+export const ready = () => introduced;
+
+/** A question is being asked: the conversation on the screen goes on. */
+export function goesOn() {
+  opening += 1;
 }
 
 /** A turn has been added: at its first one a conversation begins, and stands first in the list. */
@@ -45,6 +62,7 @@ export function grown(turn, turns) {
 
 /** From the next question on it is another conversation. */
 export function leave() {
+  opening += 1;
   current = null;
   list();
 }
@@ -62,10 +80,13 @@ export function forget() {
 }
 
 async function open(conversation) {
+  const call = opening += 1;
   let turns = conversation.held;
   try {
     turns ??= (await client.conversation(conversation.id)).turns;
+    if (call !== opening) return;
   } catch (problem) {
+    if (call !== opening || client.left(problem)) return;
     doors.failed(problem);
     if (problem.code === "not_found") conversations = conversations.filter((one) => one !== conversation);
     list();
@@ -82,12 +103,14 @@ async function drop(conversation) {
   try {
     if (kept()) await client.forget(conversation.id);
   } catch (problem) {
+    if (client.left(problem)) return;
     if (problem.code !== "not_found") { doors.failed(problem); return; }
   }
+  opening += 1;
   conversations = conversations.filter((one) => one !== conversation);
   if (conversation === current) { current = null; doors.left(); }
   list();
-  byId("new").focus();
+  if (holdsFocus(byId("rail"))) byId("new").focus();
   announce(say("past.gone"));
 }
 
@@ -96,16 +119,18 @@ async function dropAll() {
   try {
     if (kept()) await client.forgetAll();
   } catch (problem) {
+    if (client.left(problem)) return;
     doors.failed(problem);
     return;
   }
   forget();
   doors.left();
-  byId("new").focus();
+  if (holdsFocus(byId("rail"))) byId("new").focus();
   announce(say("past.cleared"));
 }
 
 function agreed(question) {
+  if (sure.open) return Promise.resolve(false);
   byId("sure-text").replaceChildren(el("span", {}, question));
   sure.returnValue = "";
   sure.showModal();
@@ -113,7 +138,7 @@ function agreed(question) {
 }
 
 function list() {
-  byId("past").replaceChildren(...conversations.map((one) => el("li", {},
+  rewrite(byId("past"), ...conversations.map((one) => el("li", {},
     el("button", { type: "button", class: "go", "aria-current": one === current ? "true" : null, onclick: () => open(one) },
       quoted("span", { class: "go-title" }, one.title), el("span", { class: "hint" }, say("past.turns", one.turns))),
     el("button", { type: "button", class: "drop", "aria-label": say("past.drop", one.title), onclick: () => drop(one) }, icon("bin")))));

@@ -1,13 +1,14 @@
 // Handing files in with their progress, and what became of them.
 
 import { identity, json } from "./client.js";
-import { announce, el } from "./dom.js";
-import { at, pages, short, table, trying } from "./tables.js";
+import { announce, el, once } from "./dom.js";
+import { at, list, pages, short, table, trying } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
 const LIMIT = 50;
 const STATES = { waiting: "取り込み待ち", taken: "取り込み済み", refused: "取り込めませんでした" };
 let timer = 0;
+let visit = 0; // files chosen by one user are not sent for the next
 
 /** Everything about files. */
 export async function intake() {
@@ -17,7 +18,14 @@ export async function intake() {
 /** Stop asking how far uploads are. */
 export function rest() {
   window.clearTimeout(timer);
-  byId("sending").replaceChildren();
+}
+
+/** Another user looks from now on. */
+export function stop() {
+  rest();
+  visit += 1;
+  byId("upload").reset();
+  for (const id of ["sending", "collection"]) byId(id).replaceChildren();
 }
 
 const collections = () => trying(async () => {
@@ -25,49 +33,61 @@ const collections = () => trying(async () => {
   const mine = found.filter((one) => one.writable);
   byId("upload").hidden = byId("formats").hidden = !mine.length;
   byId("no-upload").hidden = Boolean(mine.length);
-  byId("collection").replaceChildren(...mine.map((one) => el("option", { value: one.name }, one.name)));
+  const chosen = byId("collection").value;
+  byId("collection").replaceChildren(...mine.map((one) => el("option", { value: one.name, selected: one.name === chosen }, one.name)));
 });
 
-async function uploads() {
-  window.clearTimeout(timer);
-  let found = [];
+async function handedIn() {
+  rest();
   try {
-    ({ uploads: found } = await json("/v1/uploads"));
+    return (await json("/v1/uploads")).uploads;
   } catch (problem) {
     if (problem.code !== "not_found") throw problem;
+    return [];
   }
+}
+
+const uploads = list("uploads", handedIn, (found) => {
   const rows = found.map((one) => ({
     cells: [
       one.name, one.collection, short(STATES[one.state]), el("td", { class: "reason" }, one.reason), short(at(one.received_at)),
       el("td", {}, one.documents.map((id) => el("a", { href: `/#/document/${encodeURIComponent(id)}` }, "文書を開く"))),
     ],
   }));
-  byId("uploads").replaceChildren(table("登録したファイル", ["ファイル", "文書集", "状態", "理由・注意", "登録した日時", "文書"], rows, "登録したファイルはありません。"));
-  if (found.some((one) => one.state === "waiting")) timer = window.setTimeout(() => trying(uploads), 1500);
-}
+  if (found.some((one) => one.state === "waiting") && !byId("panel-intake").hidden) timer = window.setTimeout(uploads, 1500);
+  return [table("登録したファイル", ["ファイル", "文書集", "状態", "理由・注意", "登録した日時", "文書"], rows, "登録したファイルはありません。")];
+});
 
-const sources = (offset) => trying(async () => {
+const sources = list("sources", (offset) => {
   const state = byId("state").value;
-  const found = await json(`/v1/sources?${new URLSearchParams({ state, offset, limit: LIMIT })}`);
+  return json(`/v1/sources?${new URLSearchParams({ state, offset, limit: LIMIT })}`);
+}, (found, offset) => {
+  const state = byId("state").value;
   const rows = found.sources.map((one) => ({
     cells: [one.name, one.collection, el("td", { class: "reason" }, one.reason), short(one.uploaded ? "登録" : "取り込み"), short(at(one.taken_at))],
   }));
-  byId("sources").replaceChildren(
+  return [
     table(state === "refused" ? "取り込めなかったファイル" : "取り込んだファイル", ["ファイル", "文書集", "理由", "もと", "日時"], rows),
-    pages(offset, LIMIT, found.next_offset, sources) ?? "");
+    pages(offset, LIMIT, found.next_offset, sources),
+  ];
 });
 
 byId("state").addEventListener("change", () => sources(0));
 
-byId("upload").addEventListener("submit", async (event) => {
+byId("upload").addEventListener("submit", (event) => {
   event.preventDefault();
-  const files = [...byId("file").files];
-  for (const file of files) await send(file);
-  byId("file").value = "";
-  await trying(uploads);
+  once(byId("upload").querySelector("[type=submit]"), async () => {
+    const mine = visit;
+    byId("sending").replaceChildren();
+    const files = [...byId("file").files];
+    for (const file of files) if (mine === visit) await send(file, mine);
+    if (mine !== visit) return;
+    byId("file").value = "";
+    await uploads();
+  });
 });
 
-function send(file) {
+function send(file, mine) {
   const bar = el("progress", { max: "100", value: "0", "aria-label": `${file.name}の送信` });
   const state = el("span", {}, "送信中");
   byId("sending").append(el("li", {}, el("span", {}, file.name), bar, state));
@@ -84,7 +104,7 @@ function send(file) {
       const sent = request.status === 202;
       bar.value = sent ? 100 : bar.value;
       state.textContent = sent ? "受け付けました" : refusal(request);
-      announce(`${file.name}：${state.textContent}`);
+      if (mine === visit) announce(`${file.name}：${state.textContent}`);
       resolve();
     });
     request.send(form);

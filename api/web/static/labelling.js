@@ -1,8 +1,8 @@
 // Documents with their labels, the sheet of one document, and what waits for a second person.
 
-import { json } from "./client.js";
-import { announce, el, japaneseDate } from "./dom.js";
-import { STATUS, at, pages, readers, readersOf, short, table, trouble, trying } from "./tables.js";
+import { json, left } from "./client.js";
+import { announce, el, japaneseDate, once } from "./dom.js";
+import { STATUS, at, list, pages, readers, readersOf, short, table, trouble, trying } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
 const sheet = byId("sheet");
@@ -20,26 +20,34 @@ const GROUNDS = { DELIBERATION: "審議・検討", PERSONAL: "個人", CORPORATE
 export function lookAs(person) {
   me = person;
   shown = 0;
-  if (sheet.open) sheet.close();
+  sheet.close();
+  sheet.replaceChildren(); // nothing of one user stays for the next
+  tell([]);
 }
 
-/** A page of documents. */
-export const documents = (offset = shown) => trying(async () => {
-  shown = offset;
+const page = list("documents", (offset) => {
   const query = { words: byId("words").value, offset, limit: LIMIT };
   if (byId("status").value) query.status = byId("status").value;
-  const found = await json(`/v1/labels?${new URLSearchParams(query)}`);
+  return json(`/v1/labels?${new URLSearchParams(query)}`);
+}, (found, offset) => {
   const rows = found.documents.map((one) => ({
     cells: [
       el("button", { type: "button", class: "plain", onclick: () => open(one) }, one.title),
       short(japaneseDate(one.date)), one.department, one.collection, short(STATUS[one.status]), el("td", {}, readers(one.audience)),
     ],
   }));
-  byId("documents").replaceChildren(
-    table("文書の一覧", ["題名", "日付", "担当課", "文書集", "公開区分", "閲覧できる人"], rows, "当てはまる文書はありません。"),
-    pages(offset, LIMIT, found.next_offset, documents) ?? "");
   announce(`文書を${rows.length}件表示しました。`);
+  return [
+    table("文書の一覧", ["題名", "日付", "担当課", "文書集", "公開区分", "閲覧できる人"], rows, "当てはまる文書はありません。"),
+    pages(offset, LIMIT, found.next_offset, documents),
+  ];
 });
+
+/** A page of documents. */
+export function documents(offset = shown) {
+  shown = offset;
+  return page(offset);
+}
 
 byId("seek").addEventListener("submit", (event) => { event.preventDefault(); documents(0); });
 byId("status").addEventListener("change", () => documents(0));
@@ -66,7 +74,7 @@ async function open(one) {
   }
 }
 
-sheet.addEventListener("close", () => { if (me) documents(); });
+sheet.addEventListener("close", () => { if (me && !byId("panel-labels").hidden) documents(); });
 
 function form(one, outcome, history) {
   const choice = (name, value, label, checked) => el("label", {}, el("input", { type: "radio", name, value, checked }), label);
@@ -87,10 +95,12 @@ function form(one, outcome, history) {
       el("input", { type: "text", id: "reason", name: "reason", maxlength: "1000" })),
     el("div", { class: "choices" }, el("label", {}, el("input", { type: "checkbox", name: "hidden" }), "存在も示さない（存否応答拒否）")),
     el("div", {}, el("button", { type: "submit", class: "primary" }, "変更する")));
-  made.addEventListener("submit", async (event) => {
+  made.addEventListener("submit", (event) => {
     event.preventDefault();
-    await change(one, new FormData(made), outcome);
-    await told(one, history);
+    once(made.querySelector("[type=submit]"), async () => {
+      await change(one, new FormData(made), outcome);
+      await told(one, history);
+    });
   });
   return made;
 }
@@ -113,8 +123,9 @@ async function change(one, given, outcome) {
       ? "提案しました。別の人が承認すると効きます。"
       : `変更しました。閉じたところは、もうだれにも示されません。${done.recall ? `これまでに${done.recall}件の回答などで示されています。` : ""}`;
     outcome.replaceChildren(el("p", { class: "done" }, text));
-    waiting();
+    trying(waiting);
   } catch (problem) {
+    if (left(problem)) return;
     outcome.replaceChildren(el("p", { class: "trouble" }, problem.message));
   }
   outcome.scrollIntoView({ block: "nearest" });
@@ -125,6 +136,7 @@ async function told(one, place) {
   try {
     ({ events } = await json(`/v1/documents/${encodeURIComponent(one.id)}/label`));
   } catch (problem) {
+    if (left(problem)) return null;
     if (problem.code !== "not_found") return place.replaceChildren(el("p", { class: "trouble" }, problem.message));
   }
   const rows = events.reverse().map((event) => ({
@@ -139,37 +151,35 @@ async function told(one, place) {
 }
 
 function recall(one) {
-  const list = el("div", {});
+  const place = el("div", {});
   const find = async () => {
     const { uses } = await json(`/v1/documents/${encodeURIComponent(one.id)}/recall`);
     const rows = uses.map((use) => ({
       cells: [short(at(use.at)), use.person, short(KINDS[use.kind] ?? use.kind), el("td", { class: "number" }, String(use.passages)), short(use.withdrawn ? "閉じた箇所を含む" : ""), use.used_in],
     }));
-    list.replaceChildren(table("この文書を示した記録", ["日時", "利用者", "用途", "#箇所", "回収", "受付番号"], rows, "示した記録はありません。"));
+    place.replaceChildren(table("この文書を示した記録", ["日時", "利用者", "用途", "#箇所", "回収", "受付番号"], rows, "示した記録はありません。"));
   };
   return el("section", {}, el("h3", {}, "だれに示したか"),
     el("p", { class: "hint" }, "閲覧できる箇所が使われたものだけを、新しい順に500件まで示します。"),
-    el("button", { type: "button", class: "outline", onclick: () => find().catch((problem) => list.replaceChildren(el("p", { class: "trouble" }, problem.message))) }, "一覧を出す"), list);
+    el("button", { type: "button", class: "outline", onclick: (event) => once(event.currentTarget, () => find().catch((problem) => place.replaceChildren(left(problem) ? "" : el("p", { class: "trouble" }, problem.message)))) }, "一覧を出す"), place);
 }
 
 // what waits for a second person
 
 /** The proposals, and their number on the tab. */
-export const proposals = () => trying(async () => {
-  const found = await waiting();
+export const proposals = list("proposals", () => waiting(), (found) => {
   const rows = found.map((one) => ({
     cells: [
       one.title || "（閲覧できない文書）", short(SCOPES[one.scope]), short(STATUS[one.status] ?? ""), readersOf(one.status, one.audience), one.reason, one.by,
       short(at(one.recorded_at && `${one.recorded_at}Z`)), el("td", {}, decide(one)),
     ],
   }));
-  byId("proposals").replaceChildren(
-    table("承認待ちの提案", ["文書", "範囲", "公開区分", "閲覧できる人", "理由", "提案した人", "日時", "判断"], rows, "承認を待っている提案はありません。"));
+  return [table("承認待ちの提案", ["文書", "範囲", "公開区分", "閲覧できる人", "理由", "提案した人", "日時", "判断"], rows, "承認を待っている提案はありません。")];
 });
 
 function decide(one) {
   const path = `/v1/label-proposals/${encodeURIComponent(one.id)}`;
-  const act = (route, method, text) => async () => {
+  const act = (route, method, text) => (event) => once(event.currentTarget, async () => {
     await trying(async () => {
       await json(route, { method });
       announce(text);
@@ -177,7 +187,7 @@ function decide(one) {
     const problem = byId("trouble").textContent;
     await proposals();
     if (problem) trouble({ message: problem });
-  };
+  });
   const own = one.by === me.id;
   return el("div", { class: "buttons" },
     el("button", { type: "button", class: "outline", disabled: own, onclick: act(`${path}/approval`, "POST", "承認しました。") }, "承認する"),
@@ -188,7 +198,11 @@ function decide(one) {
 /** What waits, with its number on the tab. */
 export async function waiting() {
   const { proposals: found } = await json("/v1/label-proposals");
+  tell(found);
+  return found;
+}
+
+function tell(found) {
   byId("waiting").textContent = String(found.length);
   byId("waiting").hidden = !found.length;
-  return found;
 }

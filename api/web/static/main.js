@@ -1,7 +1,8 @@
 // The page: tabs, filters, the conversation, the switch of users and of languages.
 
 import * as client from "./client.js";
-import { announce, el, quoted, told } from "./dom.js";
+import { hideQuote } from "./citing.js";
+import { announce, el, holdsFocus, quoted, silence, told } from "./dom.js";
 import { browse, find, forget } from "./finding.js";
 import * as past from "./history.js";
 import { closeSource, openDocument, openSource } from "./source.js";
@@ -61,36 +62,50 @@ function history() {
 }
 
 async function ask(text, conditions = filters()) {
-  if (running) return;
+  if (running) {
+    announce(say("ask.wait"));
+    return;
+  }
   const mine = new AbortController();
   waitFor(mine);
+  past.goesOn();
   const request = { question: text, filters: conditions, style: byId("style").value, history: history() };
   const turn = new Turn(request, doors);
   turns.push(turn);
   byId("welcome").hidden = true;
   byId("turns").append(turn.node);
   toTurn(turn);
+  const place = byId("talk").scrollTop;
+  if (holdsFocus(byId("talk"))) turn.node.focus({ preventScroll: true }); // what was pressed may be gone
   announce(say("ask.working"));
   try {
     await answered(request, turn, mine.signal);
     if (turns.includes(turn)) past.grown(turn, turns);
   } catch (problem) {
-    if (problem.name === "AbortError") turn.stopped();
-    else turn.fail(problem);
+    if (running !== mine) return;
+    if (!client.left(problem)) turn.fail(problem);
+    else stopped(turn);
   }
   if (running !== mine) return; // the conversation has been left meanwhile
   waitFor(null);
-  toTurn(turn);
+  if (byId("talk").scrollTop === place) toTurn(turn); // unless the reader has scrolled elsewhere
+}
+
+function stopped(turn) {
+  turn.stopped();
+  if (turn.conversation) past.grown(turn, turns); // the server was ready before
 }
 
 /** While an answer is awaited no other question is sent. */
 function waitFor(controller) {
   running = controller;
-  byId("send").disabled = Boolean(controller);
+  byId("send").setAttribute("aria-disabled", String(Boolean(controller))); // disabled, it would lose the focus
+  byId("talk").classList.toggle("waiting", Boolean(controller));
 }
 
 /** Ask within the conversation; where it has been deleted meanwhile, a new one begins. */
 async function answered(request, turn, signal) {
+  await past.ready();
   try {
     await client.ask({ ...request, conversation: past.place() }, turn.on, signal);
   } catch (problem) {
@@ -107,7 +122,11 @@ function toTurn(turn) {
 byId("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   const text = question.value.trim();
-  if (!text || running) return;
+  if (!text) return;
+  if (running) {
+    announce(say("ask.wait"));
+    return;
+  }
   question.value = "";
   grow();
   ask(text);
@@ -131,8 +150,10 @@ for (const button of document.querySelectorAll(".example")) button.addEventListe
 // the conversation
 
 function clear() {
-  running?.abort();
+  const former = running;
   waitFor(null);
+  former?.abort();
+  hideQuote();
   turns.length = 0;
   byId("turns").replaceChildren();
   byId("welcome").hidden = false;
@@ -195,13 +216,14 @@ byId("sort").addEventListener("change", () => find(filters()));
 // who asks
 
 async function introduce() {
+  const known = past.recall(conversations); // asked for at once: a question waits for it
   const person = await client.me();
   const departments = person.departments.join("、");
   byId("who").replaceChildren(person.id === "public" ? el("span", {}, say("page.public")) : quoted("span", {}, `${person.name || person.id}${departments ? `（${departments}）` : ""}`));
   byId("operators").hidden = !person.operator;
   byId("login").hidden = person.login !== "out";
   byId("logout").hidden = person.login !== "in";
-  await past.recall(conversations);
+  await known;
   if (person.user_switch && !byId("user").options.length) await offerUsers();
 }
 
@@ -216,15 +238,28 @@ async function offerUsers() {
 byId("user").addEventListener("change", async (event) => {
   const last = turns.at(-1)?.request.question ?? question.value;
   client.actAs(event.target.value);
+  silence();
+  byId("sure").close();
   clear();
   past.forget();
   forget();
   question.value = last;
   grow();
-  await introduce();
   if (!byId("panel-browse").hidden) browse(filters());
-  announce(say("page.switched"));
+  try {
+    await introduce();
+    announce(say("page.switched"));
+  } catch (problem) {
+    strangers(problem);
+  }
 });
+
+/** It is not known who asks: the header names nobody. */
+function strangers(problem) {
+  if (client.left(problem)) return;
+  byId("who").replaceChildren();
+  announce(told("error", problem));
+}
 
 byId("logout").addEventListener("click", async () => {
   try {
@@ -244,15 +279,18 @@ byId("language").addEventListener("change", (event) => {
 
 // links to a source: #/passage/… and #/document/…
 
+let following = 0;
+
 async function follow() {
+  const call = following += 1;
   const [, kind, id] = window.location.hash.match(/^#\/(passage|document)\/(.+)$/) ?? [];
   if (kind === "document") await openDocument(decodeURIComponent(id), null);
   if (kind !== "passage") return;
   try {
     const { passage } = await client.passage(decodeURIComponent(id));
-    await openSource({ ...passage, quote: passage.text }, null);
+    if (call === following) await openSource({ ...passage, quote: passage.text }, null);
   } catch (problem) {
-    announce(told("error", problem));
+    if (call === following && !client.left(problem)) announce(told("error", problem));
   }
 }
 
@@ -266,5 +304,5 @@ fold();
 adopt();
 live(byId("language"), (select) => { select.value = language(); });
 document.title = said("page.title");
-introduce().catch((problem) => announce(told("error", problem)));
+introduce().catch(strangers);
 follow();

@@ -1,11 +1,11 @@
 // The operators' page: tabs, who looks, and what each tab shows when it comes up.
 
 import * as client from "./client.js";
-import { announce, el } from "./dom.js";
+import { announce, el, silence } from "./dom.js";
 import { alerts, unanswered, usage } from "./figures.js";
-import { intake, rest } from "./intake.js";
+import { intake, rest, stop } from "./intake.js";
 import { documents, lookAs, proposals, waiting } from "./labelling.js";
-import { trying } from "./tables.js";
+import { trouble, trying } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
 const tabs = [...document.querySelectorAll("[role=tab]")];
@@ -39,10 +39,19 @@ for (const tab of tabs) {
   });
 }
 
+/** Nothing of one user stays for the next. */
+function clear() {
+  for (const id of LISTS) byId(id).replaceChildren();
+  byId("seek").reset();
+  byId("desk").hidden = true;
+  stop();
+  lookAs(null);
+  trouble(null);
+  silence();
+}
+
 async function introduce() {
   const person = await client.me();
-  for (const id of LISTS) byId(id).replaceChildren();
-  rest();
   lookAs(person.operator ? person : null);
   byId("desk").hidden = !person.operator;
   byId("closed").hidden = person.operator;
@@ -65,9 +74,20 @@ async function offerUsers() {
 
 byId("user").addEventListener("change", async (event) => {
   client.actAs(event.target.value);
-  await introduce();
-  announce("利用者を切り替え、前の利用者の画面を消しました。");
+  clear();
+  try {
+    await introduce();
+    announce("利用者を切り替え、前の利用者の画面を消しました。");
+  } catch (problem) {
+    strangers(problem);
+  }
 });
+
+function strangers(problem) {
+  if (client.left(problem)) return;
+  byId("closed").hidden = false;
+  byId("closed").textContent = problem.message;
+}
 
 byId("logout").addEventListener("click", async () => {
   try {
@@ -78,7 +98,4 @@ byId("logout").addEventListener("click", async () => {
   }
 });
 
-introduce().catch((problem) => {
-  byId("closed").hidden = false;
-  byId("closed").textContent = problem.message;
-});
+introduce().catch(strangers);

@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { copy } from "./citing.js";
-import { announce, badge, below, dated, el, hits, icon, marked, quoted, whoSpoke } from "./dom.js";
+import { announce, badge, below, dated, el, hits, holdsFocus, icon, marked, quoted, whoSpoke } from "./dom.js";
 import { failed } from "./turn.js";
 import { say } from "./words.js";
 
@@ -36,23 +36,38 @@ async function open(documentId, from, more) {
   mark(from);
   reveal();
   panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, say("source.opening"))));
+  toTitle();
   try {
     const [view, extra] = await Promise.all([client.document_(documentId), more()]);
     if (call !== calls) return;
     state = { ...extra, view, at: 0, shown: extra.thread ? "thread" : "whole" };
     state.at = Math.max(0, view.utterances.findIndex((u) => holds(u, extra.source)));
-    draw();
-    panel.querySelector("#source-title").focus({ preventScroll: true });
+    keepingPlace(draw);
     announce(say("source.opened", view.document.title));
   } catch (problem) {
-    if (call === calls) panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, say("source.failed"))), failed(problem));
+    if (call !== calls) return;
+    keepingPlace(() => panel.replaceChildren(head(el("h2", { id: "source-title", tabindex: "-1" }, say("source.failed"))), failed(problem)));
   }
+}
+
+function toTitle() {
+  panel.querySelector("#source-title").focus({ preventScroll: true });
+}
+
+/** Write the panel anew; whoever stands in it stays at the button to close it, or at the title. Others are left alone. */
+function keepingPlace(write) {
+  const inside = holdsFocus(panel);
+  const closing = document.activeElement?.classList.contains("shut");
+  write();
+  if (inside && closing) panel.querySelector(".shut").focus();
+  else if (inside) toTitle();
 }
 
 /** Close the panel and go back to where it was opened from. */
 export function closeSource() {
   if (panel.hidden) return;
   calls += 1;
+  const stood = holdsFocus(panel);
   panel.hidden = true;
   panel.replaceChildren();
   panel.setAttribute("role", "complementary");
@@ -61,7 +76,7 @@ export function closeSource() {
   for (const part of behind) part.inert = false;
   mark(null);
   state = null;
-  if (opener?.isConnected) opener.focus();
+  if (stood && opener?.isConnected) opener.focus();
   opener = null;
 }
 
@@ -97,6 +112,7 @@ function head(...parts) {
 }
 
 function draw() {
+  calls += 1; // a page of the original that is still awaited is not shown any more
   const { view, shown, thread } = state;
   const { document: record } = view;
   const facts = [record.meeting, record.session, record.department].filter((fact) => fact && !record.title.includes(fact));
@@ -264,6 +280,7 @@ function showSpeech(index, by = 0) {
   }
   panel.querySelectorAll(".speech[aria-current]").forEach((other) => other.removeAttribute("aria-current"));
   const target = panel.querySelector(`#speech-${index}`);
+  if (!target) return; // a record of which no speech may be read
   target.setAttribute("aria-current", "true");
   target.scrollIntoView({ block: "start" });
   if (by) {

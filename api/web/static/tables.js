@@ -1,6 +1,7 @@
 // Tables, pages and the words that the operators' page uses for labels.
 
-import { badge, el } from "./dom.js";
+import { left } from "./client.js";
+import { badge, el, rewrite } from "./dom.js";
 
 export const STATUS = { open: "公開", partial: "一部非公開", closed: "非公開", undetermined: "未判定" };
 
@@ -64,13 +65,25 @@ export function trouble(problem) {
   place.textContent = problem ? `${problem.message}${problem.requestId ? `（受付番号 ${problem.requestId}）` : ""}` : "";
 }
 
-/** Run something that asks the server; what goes wrong is shown. */
+/** Run something that asks the server; what goes wrong is shown, unless it was given up for another user. */
 export async function trying(work) {
   try {
     trouble(null);
     return await work();
   } catch (problem) {
-    trouble(problem);
+    if (!left(problem)) trouble(problem);
     return null;
   }
+}
+
+/** A list that is asked for and shown. Where it is asked for again before it has come, only the last one is shown.
+ *  `ask(...)` gives what `draw(found, ...)` makes the children of the element `id` of. */
+export function list(id, ask, draw) {
+  let calls = 0;
+  return (...args) => trying(async () => {
+    const call = calls += 1;
+    const found = await ask(...args);
+    if (call === calls) rewrite(document.getElementById(id), ...draw(found, ...args).filter(Boolean));
+    return found;
+  });
 }

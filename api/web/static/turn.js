@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { citeButton, copy, sourceItem, withSources } from "./citing.js";
-import { announce, badge, badgeMeaning, badgeText, dated, el, icon, period, quoted, told } from "./dom.js";
+import { announce, badge, badgeMeaning, badgeText, dated, el, holdsFocus, icon, once, period, quoted, told } from "./dom.js";
 import { known, said, say } from "./words.js";
 
 const LISTS = ["meetings", "speakers", "departments", "kinds"];
@@ -50,9 +50,17 @@ export class Turn {
   }
 
   wait() {
-    this.card.replaceChildren(el("div", { class: "busy" },
+    this.busy = el("div", { class: "busy" },
       el("span", {}, say("turn.busy")),
-      el("button", { type: "button", class: "plain", onclick: () => this.doors.stop() }, say("turn.stop"))));
+      el("button", { type: "button", class: "plain", onclick: () => this.doors.stop() }, say("turn.stop")));
+    this.card.replaceChildren(this.busy);
+  }
+
+  /** Take the button to stop away; whoever stood on it stands on the turn. */
+  rest() {
+    const held = this.busy.contains(document.activeElement);
+    this.busy.remove();
+    if (held) this.node.focus({ preventScroll: true });
   }
 
   /** What the stream calls. */
@@ -104,7 +112,7 @@ export class Turn {
   addSentence(sentence) {
     if (!this.sentences.length) {
       this.text = quoted("p", { class: "text" });
-      this.card.replaceChildren(this.text);
+      this.busy.before(this.text);
     }
     this.sentences.push(sentence);
     this.text.append(el("span", {}, sentence.text,
@@ -117,8 +125,11 @@ export class Turn {
     const head = el("div", { class: "card-head" }, el("h3", {}, say("turn.answer")), badge(answer.audience),
       el("span", { class: "hint" }, meaning));
     const sources = el("ol", { class: "sources" }, this.citations.map((c) => sourceItem(c, `「${c.quote}」`, this.doors.open)));
-    this.card.replaceChildren(head, this.text, notice ? quoted("p", { class: "notice" }, notice) : "",
+    // what is on the screen already stays where it is: somebody may stand on a number in it
+    this.card.prepend(head);
+    this.card.append(notice ? quoted("p", { class: "notice" }, notice) : "",
       el("h3", { class: "sources-title" }, say("turn.sources")), sources, this.actions(), this.comment());
+    this.rest();
     if (followups.length) this.offer(followups);
     this.tell(say("turn.told", answer.text, this.citations.length, meaning));
   }
@@ -134,11 +145,11 @@ export class Turn {
 
   actions() {
     const press = (name, text, act) => el("button", { type: "button", class: "outline", onclick: act }, icon(name), text);
-    this.good = press("good", say("turn.good"), () => this.rate("good"));
+    this.good = press("good", say("turn.good"), () => once(this.good, () => this.rate("good")));
     this.bad = press("bad", say("turn.bad"), () => { this.form.hidden = false; this.form.querySelector("textarea").focus(); });
     return el("div", { class: "actions" },
-      press("copy", say("turn.copy"), (event) => copied(event.currentTarget, withSources(this.answer, this.citations))),
-      press("word", say("turn.word"), () => this.export()),
+      press("copy", say("turn.copy"), (event) => copied(event.currentTarget, "turn.copy", withSources(this.answer, this.citations))),
+      press("word", say("turn.word"), (event) => once(event.currentTarget, () => this.export())),
       press("print", say("turn.print"), () => this.print()),
       el("span", { class: "gap" }), this.good, this.bad);
   }
@@ -147,7 +158,7 @@ export class Turn {
     const id = `${this.id}-comment`;
     this.form = el("form", { class: "comment", hidden: true, autocomplete: "off", onsubmit: (event) => {
       event.preventDefault();
-      this.rate("bad", this.form.querySelector("textarea").value);
+      once(this.form.querySelector("button"), () => this.rate("bad", this.form.querySelector("textarea").value));
     } },
     el("label", { for: id }, say("turn.comment")),
     el("textarea", { id, maxlength: "2000", spellcheck: "false" }),
@@ -160,15 +171,24 @@ export class Turn {
     try {
       await client.feedback({ request_id: this.requestId, rating, comment, question: this.request.question, passage_ids: ids });
     } catch (problem) {
-      this.card.append(failed(problem));
+      this.trouble(problem);
       return;
     }
+    if (!this.good.isConnected) return; // said already, in the other way
+    const stands = holdsFocus(this.card);
+    this.trouble(null);
     this.form.hidden = true;
     const thanks = el("p", { class: "hint", tabindex: "-1" }, say(`turn.thanks.${rating}`));
     this.good.replaceWith(thanks);
     this.bad.remove();
-    thanks.focus();
+    if (stands) thanks.focus();
     announce(say(`turn.thanks.${rating}`));
+  }
+
+  /** Tell what went wrong with something that was done with the answer, or take that away. */
+  trouble(problem) {
+    this.card.querySelector(".error-card")?.remove();
+    if (problem && !client.left(problem)) this.card.append(failed(problem));
   }
 
   async export() {
@@ -176,12 +196,15 @@ export class Turn {
     const sentences = this.sentences;
     const citations = this.citations.map(({ n, passage_id, start, end }) => ({ n, passage_id, start, end }));
     try {
-      const url = URL.createObjectURL(await client.exported({ question, sentences, citations }));
+      const file = await client.exported({ question, sentences, citations });
+      if (!this.node.isConnected) return; // another user looks now, or another conversation
+      this.trouble(null);
+      const url = URL.createObjectURL(file);
       el("a", { href: url, download: said("turn.word.name") }).click();
       window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
       announce(say("turn.word.made"));
     } catch (problem) {
-      this.card.append(failed(problem));
+      this.trouble(problem);
     }
   }
 
@@ -201,6 +224,7 @@ export class Turn {
       parts.push(el("h3", { class: "sources-title" }, say("turn.near")),
         el("ol", { class: "sources" }, found.map((p) => sourceItem(p, p.text, this.doors.open))));
     }
+    this.rest();
     this.card.replaceChildren(...parts);
     this.tell(told("refusal", refusal));
   }
@@ -219,12 +243,14 @@ export class Turn {
   }
 
   fail(problem) {
+    this.rest();
     this.card.replaceChildren(failed(problem), el("div", { class: "actions" },
       el("button", { type: "button", class: "outline", onclick: () => this.doors.again(this) }, say("turn.again"))));
     announce(told("error", problem));
   }
 
   stopped() {
+    this.rest();
     this.card.replaceChildren(el("p", {}, say("turn.stopped")));
     announce(say("turn.stopped"));
   }
@@ -241,10 +267,9 @@ function today() {
   return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 }
 
-async function copied(button, text) {
+async function copied(button, name, text) {
   await copy(text);
   const label = button.lastChild;
-  const before = label.data;
   label.data = said("copy.short");
-  window.setTimeout(() => { if (label.data === said("copy.short")) label.data = before; }, 2000);
+  window.setTimeout(() => { label.data = said(name); }, 2000);
 }

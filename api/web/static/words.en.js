@@ -77,6 +77,7 @@ export default {
   "ask.brief": "In short",
   "ask.send": "Ask",
   "ask.working": "Looking it up.",
+  "ask.wait": "The question before is still being looked up. Please ask when that is done.",
 
   "turn.question": "Question: ",
   "turn.busy": "Looking through the records that you may read.",

@@ -75,6 +75,7 @@ export default {
   "ask.brief": "短く",
   "ask.send": "質問する",
   "ask.working": "調べています。",
+  "ask.wait": "前の質問を調べています。終わってから質問してください。",
 
   "turn.question": "質問：",
   "turn.busy": "閲覧できる記録を調べています。",
