@@ -446,6 +446,8 @@ class Catalogue:
     ) -> set[str]:
         """Take the text of documents away from every reader; those in `drop` go altogether.
 
+        The kept file of those goes too: it holds what is deleted.
+
         Returns:
             The compartments that lost passages.
         """
@@ -460,6 +462,8 @@ class Catalogue:
             closed = t.documents.update().where(t.documents.c.id.in_(part))
             connection.execute(closed.values(base="nobody", status="closed"))
             gone = [key for key in part if key in dropped]
+            files = sa.select(t.documents.c.source_id).where(t.documents.c.id.in_(gone))
+            connection.execute(t.sources.update().where(t.sources.c.id.in_(files)).values(original=""))
             connection.execute(t.documents.delete().where(t.documents.c.id.in_(gone)))
         return touched
 

@@ -264,6 +264,9 @@ class Job:
             warnings += notes
         steps.reached("prepared")
         source = replace(source, guarded=bool(opened.warnings or opened.suspicious))
+        if len(drafts) < len(opened.documents):  # the file holds what was deleted
+            self._store.originals.taking(source.original).unlink(missing_ok=True)
+            source = replace(source, original="")
         return _Taken(source, drafts), list(dict.fromkeys(warnings))
 
     def _draft(

@@ -7,7 +7,7 @@ still hold what the catalogue no longer does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import sqlalchemy as sa
@@ -78,7 +78,8 @@ def publish(
     with store.committing():
         current = catalogue.generation()
         whole = current is None or current.fingerprint != mark
-        ready = _ready(catalogue, drafts, today)
+        ready, lost = _ready(catalogue, drafts, today)
+        sources = [replace(s, original="") if s.id in lost else s for s in sources]
         left = catalogue.pending()
         if not (ready or sources or left or (whole and current)):
             _clear(store, current.manifest if current else {})
@@ -93,11 +94,13 @@ def publish(
     return Published(generation, embedded)
 
 
-def _ready(catalogue: Catalogue, drafts: Iterable[Draft], today: date) -> list[Draft]:
+def _ready(catalogue: Catalogue, drafts: Iterable[Draft], today: date) -> tuple[list[Draft], frozenset[str]]:
     """The drafts, those made under labels that changed since made again, and the documents that are closed until
-    they are prepared again. Called under the commit lock.
+    they are prepared again; and the ids of sources of which a document was deleted meanwhile. Called under the
+    commit lock.
     """
     ready: dict[str, Draft] = {}
+    lost: set[str] = set()
     for draft in drafts:
         document_id = draft.prepared.row.id
         with catalogue.read() as connection:
@@ -105,10 +108,12 @@ def _ready(catalogue: Catalogue, drafts: Iterable[Draft], today: date) -> list[D
         newer = draft.again() if stale else draft
         if newer is not None:
             ready[document_id] = newer
+        else:
+            lost.add(draft.prepared.row.source_id)
     for document_id in sorted(catalogue.pending().documents - set(ready)):
         if catalogue.master(document_id) is not None:
             ready[document_id] = under_labels(catalogue, document_id, today)
-    return list(ready.values())
+    return list(ready.values()), frozenset(lost)
 
 
 def under_labels(catalogue: Catalogue, document_id: str, today: date) -> Draft:

@@ -24,7 +24,8 @@ from corpus.model import Document, Kind
 from corpus.serial import document_to_json
 from corpus.store import Store
 from ingest.collections import put_collection
-from ingest.job import Order
+from ingest.job import Job, Order
+from ingest.opening import Opened
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 from tests.api.fake import NOON, FeedbackList
@@ -338,6 +339,28 @@ def test_a_source_with_several_documents_is_given_when_all_of_them_may_be_read(
 
 
 # -- deleting ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["deleted", "taken again"])
+def test_the_original_goes_with_the_first_document_deleted_of_it(
+    client_as: As, store: Store, tmp_path: Path, again: bool
+) -> None:
+    kept, gone = written("橋の整備", "橋を直す。"), written("用地", "用地は秘策で買う。")
+    several = [replace(kept, key="1"), replace(gone, key="2")]
+    path = tmp_path / "in" / "both.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps([document_to_json(d) for d in several], ensure_ascii=False), encoding="utf-8")
+    taking = Job(store, HashEmbedder, open_=lambda *_: Opened(tuple(several)), today=lambda: TODAY)
+    taking.run([path], Order(label=OPEN, keep=True))
+    rows = {row.title: key for key, row in store.catalogue.documents().items()}
+    url = f"/v1/documents/{rows['橋の整備']}/original"
+    assert client_as(PUBLIC).get(url).status_code == 200
+    assert client_as(IT).delete(f"/v1/documents/{rows['用地']}").status_code == 200
+    if again:
+        taking.run([path], Order(label=OPEN, keep=True, collection="全庁"))
+    assert client_as(PUBLIC).get(f"/v1/documents/{rows['橋の整備']}").status_code == 200
+    assert client_as(PUBLIC).get(url).status_code == 404
+    assert list((store.root / "originals").iterdir()) == []
 
 
 def test_the_owner_department_and_the_approvers_delete_and_nobody_else(
