@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 
 from corpus.model import Document, Kind
 from ingest import parsers, readers
+from ingest.parsers.screening import OUTSIDE
 from ingest.readers.limits import DEFAULT, Limits
 
 
@@ -35,4 +36,6 @@ def open_source(path: Path, name: str, kind: Kind | None = None, limits: Limits 
     """
     extract = replace(readers.read(path, limits), name=PurePath(name).name)
     documents: Sequence[Document] = parsers.parse(extract, kind=kind)
-    return Opened(tuple(documents), extract.warnings, extract.suspicious)
+    outside = any(OUTSIDE in document.warnings for document in documents)
+    warnings = (*extract.warnings, *([OUTSIDE] if outside else []))
+    return Opened(tuple(documents), warnings, extract.suspicious)

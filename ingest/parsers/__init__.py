@@ -19,7 +19,7 @@ from ingest.parsers import (
     utterance_json,
 )
 from ingest.parsers.offsets import resolve
-from ingest.parsers.screening import compared, screened, screened_line, shut, unread
+from ingest.parsers.screening import OUTSIDE, compared, screened, screened_line, shut, unread
 from ingest.parsers.sentinels import Code, encode
 from ingest.parsers.stamps import stamped
 
@@ -72,10 +72,13 @@ def parse(extract: Extract, *, kind: Kind | None = None) -> list[Document]:
     name = _chosen(extract, kind)
     if not name:
         raise UnreadableSourceError("本文がありません")
-    encoded, code = encode(replace(extract, title=screened_line(extract.title)))
+    title = screened_line(extract.title)
+    encoded, code = encode(replace(extract, title=title))
     documents = resolve(_PARSERS[name].parse(encoded), code)
     if code.marks:
         documents = _compared(documents, _PARSERS[name], encoded, code)
+    if title != extract.title:
+        documents = [replace(each, warnings=(*each.warnings, OUTSIDE)) for each in documents]
     if mark := unread(encoded):
         documents = shut(documents, mark)
     return [_completed(document, extract, kind) for document in documents]

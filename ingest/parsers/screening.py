@@ -20,6 +20,7 @@ from ingest.parsers.mark_labels import withholds_existence
 from ingest.parsers.sentinels import Code, Mark, encode_line, places_of, strip_sentinels
 
 _MISPLACED = "非公開の印の位置を本文の中で確かめられないため、文書全体を非公開とします"
+OUTSIDE = "非公開の語の一部が本文の外（表題や発言者の名など）にあります。元のファイルは所管課だけが開けます"
 _UNREAD = "「{mark}」は非公開の印として読めません。文書全体を非公開とします"
 _MIN_CHARS = 2
 """Shorter words stand by chance in any text."""
@@ -92,7 +93,7 @@ class Curtain:
 def screened_line(text: str) -> str:
     """A line that stands outside the text of a file, such as the title in its properties, without its closed words."""
     encoded, marks = encode_line(text)
-    return Curtain(marks).draw(encoded)
+    return Curtain(marks).draw(encoded) if marks else text
 
 
 def screened(encoded: Extract, code: Code) -> tuple[Extract, frozenset[str]]:
@@ -146,6 +147,9 @@ def compared(
         without: of the same file without its closed words.
         words: the closed words, as `plain` has them.
     """
+    inside = "\0".join(_closed_text(document) for document in documents)
+    if any(word not in inside for word in words):
+        documents = [replace(each, warnings=(*each.warnings, OUTSIDE)) for each in documents]
     if len(documents) != len(without):
         return [_shut(document, _MISPLACED) for document in documents]
     return [_beside(document, twin, words) for document, twin in zip(documents, without, strict=True)]
@@ -157,7 +161,7 @@ def plain(text: str) -> str:
 
 
 def _beside(document: Document, twin: Document, words: frozenset[str]) -> Document:
-    closed = [claim.span for claim in document.claims if claim.source == "mark" and claim.span is not None]
+    closed = _closed(document)
     shown, known = _open_text(document.text, closed), plain(twin.text)
     if any(shown.count(word) > known.count(word) for word in words):
         document = _shut(document, _MISPLACED)
@@ -174,6 +178,15 @@ def _beside(document: Document, twin: Document, words: frozenset[str]) -> Docume
         utterances=tuple(_named(each, closed, words, names) for each in document.utterances),
         sections=tuple(_titled(each, closed, words, titles) for each in document.sections),
     )
+
+
+def _closed(document: Document) -> list[Span]:
+    """The spans that marks close."""
+    return [claim.span for claim in document.claims if claim.source == "mark" and claim.span is not None]
+
+
+def _closed_text(document: Document) -> str:
+    return "\0".join(plain(document.text[span.start : span.end]) for span in _closed(document))
 
 
 def _shut(document: Document, why: str) -> Document:

@@ -14,6 +14,7 @@ from corpus.model import Document, LabelClaim
 from corpus.serial import document_to_json
 from ingest.opening import open_source
 from ingest.parsers import outline
+from ingest.parsers.screening import OUTSIDE
 from ingest.parsers.sentinels import sentinels_of
 from ingest.prepare import Custody, prepare
 
@@ -182,3 +183,13 @@ def test_words_in_brackets_that_speak_of_closing_are_no_mark(tmp_path: Path) -> 
     text = SOURCES["minutes.txt"].replace("三億円", "三億円（以下「非公開情報」という。）")
     (document,) = opened(tmp_path, "minutes.txt", text)
     assert "三億円" in shown_to_all(document)
+
+
+def test_a_file_whose_closed_words_are_not_in_its_text_is_for_its_keepers(tmp_path: Path) -> None:
+    text = SOURCES["minutes.txt"].replace("港町議会", "〔非公開ここから〕港町〔非公開ここまで〕議会", 1)
+    path = tmp_path / "minutes.txt"
+    path.write_text(text, encoding="utf-8")
+    assert OUTSIDE in open_source(path, "minutes.txt").warnings  # what makes `SourceRow.guarded`
+    inside = SOURCES["minutes.txt"].replace("三億円", "〔非公開ここから〕三億円〔非公開ここまで〕")
+    path.write_text(inside, encoding="utf-8")
+    assert open_source(path, "minutes.txt").warnings == ()
