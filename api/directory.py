@@ -32,6 +32,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from api.errors import IdentityError
+from corpus import yamls
 from corpus.disclosure import PUBLIC, Principal, same_department
 from corpus.errors import ConfigurationError
 
@@ -183,7 +184,7 @@ def read_directory(path: Path, today: date | None = None) -> Directory:
 
 def _parsed(path: Path) -> _File:
     try:
-        parsed = _File.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        parsed = _File.model_validate(yamls.load(path.read_text(encoding="utf-8-sig")))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise ConfigurationError(f"the principals file {path} cannot be read as YAML") from exc
     except ValidationError as exc:

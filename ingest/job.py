@@ -25,7 +25,7 @@ from corpus.store import Store
 from ingest import features
 from ingest.errors import SourceError, UnreadableSourceError
 from ingest.folders import find, prefixes
-from ingest.ledger import Ledger
+from ingest.ledger import Ledger, Row
 from ingest.opening import Opened, open_source
 from ingest.places import place_of
 from ingest.prepare import Custody, prepare
@@ -41,6 +41,8 @@ VERSION = "ingest-4"
 
 _DELETED = "削除された文書のため取り込みません（取り込むには --revive を付けてください）。"
 
+_NAMED = 5
+"""Rows of a ledger named in a note."""
 COMMIT_PASSAGES = 20_000
 """Passages gathered before they are published: a long run shows its results on the way."""
 
@@ -114,6 +116,7 @@ class Job:
         self._today = today
         self._watch = watch
         self._stopped = stopped
+        self._parts: dict[str, list[str]] = {}  # file -> titles and keys of what was read from it
 
     def run(
         self,
@@ -136,7 +139,11 @@ class Job:
         """
         found = find(paths)
         chosen = found if only is None else [(path, name) for path, name in found if path in only]
+        self._parts.clear()
         report = self.take([Handed(path, name) for path, name in chosen], order)
+        if order.ledger is not None and only is None and not self._stopped():
+            files = {name: self._parts.get(name) for _, name in found}
+            report.notes += _unheard(order.ledger.unused(files))
         if prune and not self._stopped():
             self._prune(paths, {name for _, name in found}, order, report)
         return report
@@ -256,6 +263,7 @@ class Job:
         if not opened.documents:
             raise UnreadableSourceError("文書が見つかりません。")
         steps.reached("opened")
+        self._parts[file.name] = [part for each in opened.documents for part in (each.title, each.key)]
         drafts: list[Draft] = []
         warnings = [*opened.warnings, *opened.suspicious]
         for document in opened.documents:
@@ -344,6 +352,18 @@ def _same(before: SourceRow, digest: str, order: Order, file: Handed) -> bool:
     """Whether a file needs no taking: nothing about it has changed since it was taken."""
     kept = bool(before.original) or not (order.keep or file.original)
     return before.state == "live" and before.digest == digest and kept and not order.revive
+
+
+def _unheard(rows: Sequence[Row]) -> list[str]:
+    """A note about rows of the ledger that speak of no document; none where there are none."""
+    if not rows:
+        return []
+    named = [f"{r.number}行目 {r.document}{'#' + r.part if r.part else ''}" for r in rows[:_NAMED]]
+    more = f"ほか{len(rows) - _NAMED:,}行" if len(rows) > _NAMED else ""
+    return [
+        f"台帳の{len(rows):,}行は、どの文書にも当たりませんでした（{'、'.join([*named, *([more] if more else [])])}）。"
+        "書かれた公開区分は、どの文書にも付いていません。ファイル名を確かめてください。"
+    ]
 
 
 def _passages(waiting: Sequence[_Taken]) -> int:

@@ -11,7 +11,7 @@ import hashlib
 import io
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import Any
 
 import yaml
 
+from corpus import yamls
 from corpus.disclosure import Clause, Ground, Label, Status
 from corpus.model import Document, LabelClaim
 from corpus.quotation import find
@@ -98,10 +99,14 @@ class Ledger:
         text = repr([(row.part, row.label, row.quote) for row in self._about(name)])
         return hashlib.sha256(text.encode()).hexdigest()
 
-    def unused(self, names: Iterable[str]) -> list[Row]:
-        """Rows that speak of no file among `names`: usually a misspelt name."""
-        given = list(names)
-        return [row for row in self.rows if not any(_names(row.document, name) for name in given)]
+    def unused(self, files: Mapping[str, Sequence[str] | None]) -> list[Row]:
+        """Rows that speak of no document: usually a misspelt name. What they say has reached nothing.
+
+        Args:
+            files: name -> titles and keys of the documents that were read from it; None for a file that was not
+                read now, whose parts are not known.
+        """
+        return [row for row in self.rows if not any(_reaches(row, *file) for file in files.items())]
 
     def _about(self, name: str) -> list[Row]:
         return [row for row in self.rows if _names(row.document, name)]
@@ -133,8 +138,14 @@ def _closed(label: Label) -> Label:
 
 def _names(written: str, name: str) -> bool:
     """Whether a ledger's file name means the file known as `name` (a path with ``/``)."""
-    wanted, path = _fold(written), _fold(name)
+    wanted, path = _fold(written.replace("\\", "/")), _fold(name)
     return path == wanted or path.endswith("/" + wanted)
+
+
+def _reaches(row: Row, name: str, parts: Sequence[str] | None) -> bool:
+    if not _names(row.document, name):
+        return False
+    return not row.part or parts is None or any(_same(row.part, part) for part in parts)
 
 
 def _same(left: str, right: str) -> bool:
@@ -175,9 +186,11 @@ def _decoded(data: bytes, path: Path) -> str:
 
 def _yaml_rows(data: bytes, path: Path) -> list[tuple[int, Mapping[str, str]]]:
     try:
-        loaded = yaml.safe_load(_decoded(data, path))
+        loaded = yamls.load(_decoded(data, path), words=True)
     except yaml.YAMLError as exc:
-        raise LedgerError(f"台帳 {path.name} がYAMLとして読めません。") from exc
+        raise LedgerError(
+            f"台帳 {path.name} がYAMLとして読めません（同じ項目が二度ないかも確かめてください）。"
+        ) from exc
     if not isinstance(loaded, list) or not all(isinstance(item, dict) for item in loaded):
         raise LedgerError(f"台帳 {path.name} は「文書」「状態」などを持つ項目の一覧にしてください。")
     for item in loaded:
@@ -224,7 +237,7 @@ def _row(number: int, values: Mapping[str, str], name: str) -> Row:
     if status is None:
         raise fail("状態", f"は{'・'.join(_STATUS)}のどれでもありません")
     quote = (values.get("非公開箇所") or "").strip()
-    if quote and status is Status.OPEN:
+    if quote and status in (Status.OPEN, Status.UNDETERMINED):
         raise fail("状態", "は、非公開箇所を書く行には書けません。「非公開」にしてください")
     hidden = cell("存否")
     if hidden not in {"", "秘匿"}:

@@ -57,6 +57,23 @@ def test_a_wrong_principals_file_stops_the_start(tmp_path: Path, text: str) -> N
         read_directory(path)
 
 
+def test_a_key_that_stands_twice_stops_the_start(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    twice = PEOPLE.replace(
+        "    valid_until: 2026-03-31\n", "    valid_until: 2026-03-31\n    valid_until: 2036-03-31\n"
+    )
+    path.write_text(twice, encoding="utf-8")
+    with pytest.raises(ConfigurationError):
+        read_directory(path)
+
+
+def test_a_byte_order_mark_and_anchors_change_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "principals.yaml"
+    text = PEOPLE.replace("departments: [総務部総務課]\n", "departments: &own [総務部総務課]\n")
+    path.write_text(text + "  - {id: baba, departments: *own}\n", encoding="utf-8-sig")
+    assert read_directory(path).find("baba").principal.departments == {"総務部総務課"}
+
+
 def test_a_change_of_the_file_acts_at_the_next_look_and_a_broken_one_applies_nothing(tmp_path: Path) -> None:
     path = tmp_path / "principals.yaml"
     path.write_text("principals: [{id: first}]", encoding="utf-8")

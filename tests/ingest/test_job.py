@@ -17,6 +17,7 @@ from corpus.errors import StoreBusyError
 from corpus.reading import Reader
 from corpus.store import Store
 from ingest.job import Job, Order, Outcome, Report, find
+from ingest.ledger import Ledger
 
 OPEN = Order(label=Label(Status.OPEN))
 MINUTES = """令和7年第3回みなと台市議会定例会会議録
@@ -208,3 +209,16 @@ def test_other_terms_do_not_cost_another_embedding(
     with store.catalogue.read() as connection:
         held = set(connection.scalars(sa.select(tables.features.c.fingerprint).distinct()))
     assert held == {f"{HashEmbedder.fingerprint}/terms-of-tomorrow"}
+
+
+def test_rows_of_the_ledger_that_reach_no_document_are_told_at_the_end(store: Store, folder: Path) -> None:
+    path = folder.with_name("ledger.csv")
+    path.write_text(
+        "文書,状態\nminutes.txt,公開\nminuets.txt,非公開\nminutes.txt#別の題,非公開\n", encoding="utf-8"
+    )
+    order = Order(ledger=Ledger.load(path))
+    (note,) = run(store, folder, order).notes
+    assert "3行目 minuets.txt、4行目 minutes.txt#別の題" in note
+    assert "台帳の2行" in note
+    path.write_text("文書,状態\nminutes.txt,公開\n", encoding="utf-8")
+    assert run(store, folder, Order(ledger=Ledger.load(path))).notes == []

@@ -54,7 +54,39 @@ def test_a_row_speaks_of_its_file_and_part_only(tmp_path: Path) -> None:
     assert len(rows.claims("b.json", DOCUMENT)) == 1
     other = Document("", "別の会議録", Kind.MINUTES, "", ())
     assert rows.claims("b.json", other) == []
-    assert [row.document for row in rows.unused(["a.txt"])] == ["b.json"]
+
+
+def test_rows_that_reach_no_document_are_known(tmp_path: Path) -> None:
+    rows = ledger(tmp_path, "a.txt,公開,,,,,,,,", "b.json#会議録,非公開,,,,,,,,", "箱\\c.txt,非公開,,,,,,,,")
+
+    def unused(files: dict[str, list[str] | None]) -> list[str]:
+        return [row.document for row in rows.unused(files)]
+
+    assert unused({"in/a.txt": ["題"], "in/箱/c.txt": ["題"]}) == ["b.json"]
+    assert unused({"a.txt": ["題"], "b.json": ["別の会議録", "1"], "箱/c.txt": None}) == ["b.json"]
+    assert (
+        unused({"a.txt": None, "b.json": None, "箱/c.txt": None}) == []
+    )  # what was not read now is not known
+    assert unused({"a.txt": None, "b.json": ["会 議録"], "箱/c.txt": None}) == []
+
+
+def test_a_key_that_stands_twice_in_yaml_refuses_the_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.yaml"
+    path.write_text("- 文書: a.txt\n  状態: 非公開\n  状態: 公開\n", encoding="utf-8")
+    with pytest.raises(LedgerError, match="二度"):
+        Ledger.load(path)
+
+
+def test_words_of_yaml_are_taken_as_they_are_written(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.yaml"
+    path.write_text("- 文書: 0123\n  状態: 非公開\n  見直日: 2027-04-01\n  理由: ~\n", encoding="utf-8")
+    (row,) = Ledger.load(path).rows
+    assert (row.document, row.label.reason, str(row.label.review_on)) == ("0123", "", "2027-04-01")
+
+
+def test_an_undetermined_row_that_quotes_opens_nothing(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="状態"):
+        ledger(tmp_path, "a.txt,未判定,,,,,三億二千万円,,,")
 
 
 REFUSED = [
