@@ -25,7 +25,7 @@ from corpus.errors import AuditError, StoreBusyError
 from corpus.model import Passage
 from corpus.reading import Reader
 from corpus.store import Store
-from rag.answer import TRAINING, Answer, Retrieved, Style
+from rag.answer import TRAINING, Answer, Followup, Retrieved, Style
 from rag.clock import Clock
 from rag.errors import ListenerGoneError
 from rag.finding import Found, Page
@@ -233,6 +233,25 @@ class StoreEngine:
             lambda reader: reader.passages(passage_ids),
             lambda _, made: told.recalled(principal, made.values()),
         )
+
+    def offered(self, principal: Principal, question: str, answer: Answer) -> tuple[Followup, ...]:
+        """Questions to ask next after an earlier answer, made of what may be read now; none after a refusal.
+
+        Args:
+            principal: who asked.
+            question: as it stands alone.
+            answer: what is shown of the answer now.
+        """
+        self.admit(principal)
+        asked = Draft(answer, Understood(), question, Filters(), Style.FULL, 0)
+
+        def work(reader: Reader) -> tuple[Followup, ...]:
+            return self._pipeline.offering(asked, answer, reader).followups
+
+        def entry(_: Reader, made: tuple[Followup, ...]) -> Entry:
+            return told.recalled(principal, [each.passage for each in made])
+
+        return self._serve(principal, work, entry)
 
     def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
         """Whether every one of these passages may be shown now; asked before each piece of a stream."""

@@ -32,12 +32,16 @@ _REFUSALS = {each.code.value: each for each in (EMPTY, GREETING, INSTRUCTION, NO
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it was asked; `filters` are those of the request, as JSON values."""
+    """A question as it was asked; `filters` are those of the request, as JSON values.
+
+    `completed` is the question as it stands alone, where those before it completed it: words of the asker too.
+    """
 
     question: str
     style: Style = Style.FULL
     filters: Mapping[str, Any] = field(default_factory=dict)
     request_id: str = ""
+    completed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +152,7 @@ class History:
             "style": asked.style.value,
             "filters": dict(asked.filters),
             "request_id": asked.request_id,
+            "completed": asked.completed,
             "refusal": answer.refusal.code.value if answer.refusal else "",
             "sentences": [
                 {
@@ -164,7 +169,8 @@ class History:
 
     def _recalled(self, turn: Turn, passages: Mapping[str, Passage]) -> Recalled:
         body = turn.body
-        asked = Asked(turn.question, Style(body["style"]), body["filters"], body["request_id"])
+        style, completed = Style(body["style"]), body.get("completed", "")
+        asked = Asked(turn.question, style, body["filters"], body["request_id"], completed)
         if body["refusal"]:
             return Recalled(asked, turn.asked_at, Answer(refusal=_refusal(body["refusal"])))
         citations = _readable(body["citations"], passages)

@@ -9,6 +9,7 @@ from api.citing import cited_as
 from api.services import DocumentInfo, DocumentView, ThreadView
 from corpus.model import Passage
 from rag.answer import Answer, Citation, Retrieved
+from rag.compose.generative import reasons
 from rag.finding import Found, Hit, Page
 from rag.question import Understood
 
@@ -29,6 +30,7 @@ class Presenter:
             answer=None if refusal else self.answer(answer),
             refusal=self.refusal(answer),
             notice=answer.notice,
+            notice_codes=reasons(answer.notice),
             citations=[] if refusal else [self.citation(citation) for citation in answer.citations],
             passages=self.passages(answer.passages, () if refusal else answer.citations),
             question=self.understood(understood),
@@ -75,7 +77,8 @@ class Presenter:
     def search(self, found: Found, page: Page, request_id: str) -> schemas.SearchResponse:
         """The body of a search."""
         understood = self.understood(found.understood).model_dump(by_alias=True)
-        understood |= {"classes": found.understood.classes, "reading": found.reading, "hint": found.hint}
+        understood |= {"classes": found.understood.classes, "reading": found.reading}
+        understood |= {"hint": found.hint, "hint_code": found.hint_code}
         return schemas.SearchResponse(
             passages=[self.hit(hit) for hit in found.hits],
             total=found.total,

@@ -184,6 +184,7 @@ class QueryResponse(_Response):
     answer: AnswerOut | None
     refusal: RefusalOut | None
     notice: str = Field(default="", description="tells of a fallback, for people; usually empty")
+    notice_codes: list[str] = Field(default=[], description="the same for programs")
     citations: list[CitationOut]
     passages: list[PassageOut]
     question: UnderstoodOut
@@ -217,6 +218,7 @@ class SearchUnderstoodOut(UnderstoodOut):
     classes: list[SpeakerClass] = []
     reading: str = Field(default="", description="a line with operators in words; empty for a question")
     hint: str = Field(default="", description="what could not be read or found as typed; usually empty")
+    hint_code: str = Field(default="", description="the same for programs")
 
 
 class SearchResponse(_Response):

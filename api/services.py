@@ -25,7 +25,7 @@ from api.settings import Settings
 from api.telemetry import Tracing
 from corpus.disclosure import Principal
 from corpus.model import Kind, Passage, Role
-from rag.answer import Answer, Style
+from rag.answer import Answer, Followup, Style
 from rag.clock import Clock
 from rag.finding import Found, Page
 from rag.question import Filters, Understood
@@ -141,6 +141,10 @@ class Engine(Protocol):
 
     def again(self, principal: Principal, passage_ids: Sequence[str]) -> Mapping[str, Passage]:
         """Passages of an earlier answer by id, those that may be shown now."""
+        ...
+
+    def offered(self, principal: Principal, question: str, answer: Answer) -> Sequence[Followup]:
+        """Questions to ask next after an earlier answer, made of what may be read now."""
         ...
 
     def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:

@@ -77,7 +77,7 @@ def _tail(response: QueryResponse) -> Iterator[bytes]:
     yield frame("citations", body["citations"])
     yield frame("passages", body["passages"])
     done = {"text": answer["text"], "audience": answer["audience"]} if answer else None
-    told = ("refusal", "notice", "followups", "conversation")
+    told = ("refusal", "notice", "notice_codes", "followups", "conversation")
     yield frame("done", {"answer": done, **{name: body[name] for name in told}})
 
 

@@ -67,6 +67,7 @@ class Found:
         more: whether there is a page after this one.
         reading: a line with operators as understood, in Japanese; empty for a question.
         hint: in Japanese, what could not be read or found as typed; usually empty.
+        hint_code: the same for programs: see `rag.operators.LineError`, and ``near``.
     """
 
     hits: tuple[Hit, ...]
@@ -75,6 +76,7 @@ class Found:
     more: bool = False
     reading: str = ""
     hint: str = ""
+    hint_code: str = ""
 
 
 class Finder:
@@ -97,7 +99,7 @@ class Finder:
             within = self._scope.restriction(filters)
             selected = self._reader.select(formula if within is None else Every((Within(within), formula)))
         if not len(selected) and line.loose:
-            return self._ask(Line(text, hint=_NEAR), filters, page)
+            return self._ask(Line(text, hint=_NEAR, hint_code="near"), filters, page)
         order = page.order if line.text or page.order is not Order.RELEVANCE else Order.NEWEST
         with self._clock.stage("order"):
             found = self._sorted(line, selected, replace(page, order=order))
@@ -179,6 +181,7 @@ class Finder:
             understood=_together(asked.conditions, _stated(line.conditions)),
             more=page.offset + page.limit < len(best),
             hint=line.hint,
+            hint_code=line.hint_code,
         )
 
 

@@ -33,6 +33,7 @@ class Line:
         conditions: fields that hold for the whole line.
         loose: whether only spaces join the words, so that finding nothing means looking for what is near.
         hint: in Japanese, what could not be read as typed; usually empty.
+        hint_code: the same for programs.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Line:
     conditions: tuple[Condition, ...] = ()
     loose: bool = False
     hint: str = ""
+    hint_code: str = ""
 
 
 def parse(line: str, today: date, ignore: frozenset[str] = frozenset()) -> Line:
@@ -56,7 +58,7 @@ def parse(line: str, today: date, ignore: frozenset[str] = frozenset()) -> Line:
         tokens = [token for token in tokens_of(line) if not _is_sign(token)]
         return _read(line, tokens, today, ignore)
     except LineError as exc:
-        return Line(_plain(line), hint=str(exc))
+        return Line(_plain(line), hint=str(exc), hint_code=exc.code)
 
 
 def _read(line: str, tokens: list[Token], today: date, ignore: frozenset[str]) -> Line:
@@ -71,7 +73,7 @@ def _read(line: str, tokens: list[Token], today: date, ignore: frozenset[str]) -
     if node is None:
         return Line(line)
     if not is_anchored(node):
-        raise LineError("除く言葉だけでは探せないため、ふつうの言葉として探しました。")
+        raise LineError("only_exclusions", "除く言葉だけでは探せないため、ふつうの言葉として探しました。")
     wanted = dict.fromkeys(phrase.text for phrase in phrases(node))
     return Line(" ".join(wanted), node, conditions(node), loose=len(tokens) == len(words))
 
@@ -104,7 +106,7 @@ class _Parser:
 
     def _either(self, depth: int) -> Node | None:
         if depth > MAX_DEPTH:
-            raise LineError("括弧の重なりが深すぎるため、ふつうの言葉として探しました。")
+            raise LineError("too_deep", "括弧の重なりが深すぎるため、ふつうの言葉として探しました。")
         parts = [self._both(depth)]
         while self._sort() is Sort.OR:
             self._at += 1
@@ -124,7 +126,7 @@ class _Parser:
         if self._sort() is Sort.NOT:
             self._at += 1
             if depth > MAX_DEPTH:
-                raise LineError("条件の重なりが深すぎるため、ふつうの言葉として探しました。")
+                raise LineError("too_deep", "条件の重なりが深すぎるため、ふつうの言葉として探しました。")
             return _negated(self._unary(depth + 1))
         node = self._tied(depth)
         while self._sort() is Sort.BUT:
@@ -143,7 +145,8 @@ class _Parser:
         sort = self._sort()
         if sort not in (*OPERANDS, Sort.OPEN):
             raise LineError(
-                "「かつ」「または」「除く」などの前後に言葉がないため、ふつうの言葉として探しました。"
+                "missing_operand",
+                "「かつ」「または」「除く」などの前後に言葉がないため、ふつうの言葉として探しました。",
             )
         token = self._tokens[self._at]
         self._at += 1
@@ -171,9 +174,11 @@ def _word(text: str) -> Word:
     try:
         phrase = Phrase.of(text)
     except ValueError as exc:
-        raise LineError("探す言葉のない引用符があるため、ふつうの言葉として探しました。") from exc
+        raise LineError(
+            "empty_quote", "探す言葉のない引用符があるため、ふつうの言葉として探しました。"
+        ) from exc
     if phrase.numeric and all(len(one) < 2 for one in phrase.folded):
-        raise LineError("一けたの数字だけでは探せないため、ふつうの言葉として探しました。")
+        raise LineError("one_digit", "一けたの数字だけでは探せないため、ふつうの言葉として探しました。")
     return Word(phrase)
 
 
@@ -203,12 +208,15 @@ def _filters(name: str, values: tuple[str, ...], today: date) -> Filters:
     if name == "classes":
         if unknown := [value for value in values if value not in _CLASS_OF]:
             raise LineError(
-                f"発言者区分「{unknown[0]}」は、議員、執行機関、議長のどれかにしてください。ふつうの言葉として探しました。"
+                "unknown_class",
+                f"発言者区分「{unknown[0]}」は、議員、執行機関、議長のどれかにしてください。ふつうの言葉として探しました。",
             )
         return Filters(classes=tuple(_CLASS_OF[value] for value in values))
     period = period_of(values[0], today)
     if period is None:
-        raise LineError(f"期間「{values[0]}」を読み取れないため、ふつうの言葉として探しました。")
+        raise LineError(
+            "unreadable_period", f"期間「{values[0]}」を読み取れないため、ふつうの言葉として探しました。"
+        )
     return _within(period)
 
 

@@ -47,7 +47,11 @@ class Token:
 
 
 class LineError(ValueError):
-    """The line is no proper search line; the message tells a person why, in Japanese."""
+    """The line is no proper search line; the message tells a person why, in Japanese, `code` a program."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 FIELDS = {
@@ -97,14 +101,14 @@ def tokens_of(line: str) -> list[Token]:
     found = [token for raw in _Scanner(line).tokens() for token in _split(raw)]
     found = [_as_used(token, found[:at], found[at + 1 :]) for at, token in enumerate(found)]
     if len(found) > MAX_TOKENS:
-        raise LineError("条件が多すぎるため、ふつうの言葉として探しました。")
+        raise LineError("too_many_parts", "条件が多すぎるため、ふつうの言葉として探しました。")
     depth = 0
     for token in found:
         depth += (token.sort is Sort.OPEN) - (token.sort is Sort.CLOSE)
         if depth < 0:
             break
     if depth:
-        raise LineError("括弧の対応が取れていないため、ふつうの言葉として探しました。")
+        raise LineError("unbalanced_brackets", "括弧の対応が取れていないため、ふつうの言葉として探しました。")
     return found
 
 
@@ -151,7 +155,10 @@ class _Scanner:
         if char in _QUOTES:
             return Token(Sort.PHRASE, self._quoted(), start, self._at)
         if char in _CLOSING:
-            raise LineError("かぎ括弧や引用符の対応が取れていないため、ふつうの言葉として探しました。")
+            raise LineError(
+                "unbalanced_quotes",
+                "かぎ括弧や引用符の対応が取れていないため、ふつうの言葉として探しました。",
+            )
         if char == "|" or (char == "&" and not self._within_latin()):
             return self._sign(Sort.AND if char == "&" else Sort.TIE if self._ties() else Sort.OR)
         if char == ")" or (char == "(" and self._is_group()):
@@ -181,7 +188,7 @@ class _Scanner:
             if depth == 0:
                 self._at = at + 1
                 return self._line[start:at]
-        raise LineError("かぎ括弧や引用符が閉じていないため、ふつうの言葉として探しました。")
+        raise LineError("open_quote", "かぎ括弧や引用符が閉じていないため、ふつうの言葉として探しました。")
 
     def _leads(self) -> bool:
         """Whether the dash here stands right before a word and behind none."""
@@ -223,7 +230,9 @@ class _Scanner:
             self._at = more.end()
             values.append(self._value())
         if not all(value.strip() for value in values):
-            raise LineError(f"「{name}：」の後に言葉がないため、ふつうの言葉として探しました。")
+            raise LineError(
+                "empty_field", f"「{name}：」の後に言葉がないため、ふつうの言葉として探しました。"
+            )
         return Token(Sort.FIELD, name, start, self._at, tuple(values))
 
     def _value(self, *, period: bool = False) -> str:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api import schemas
 from api.dependencies import CallerOf, PresenterOf, RequestId, ServicesOf, in_turn
 from api.errors import NotFoundError
-from api.history import History, Recalled
+from api.history import LESS, History, Recalled
 from api.policy import ASK
 from api.presentation import Presenter
 from api.routes import errors
@@ -48,6 +48,12 @@ class TurnOut(BaseModel):
     answer: schemas.AnswerOut | None
     refusal: schemas.RefusalOut | None
     notice: str
+    notice_codes: list[str] = Field(
+        description="the notice for programs; `less`: a part may not be shown now"
+    )
+    followups: list[str] = Field(
+        description="after the last answer, questions that one can ask next, made of what may be read now"
+    )
     citations: list[schemas.CitationOut]
     request_id: str = Field(description="of the request that asked")
 
@@ -108,9 +114,19 @@ async def conversation(
 ) -> ConversationResponse:
     """A conversation of the caller; answers hold what the caller may read at this moment."""
     history = history_of(services)
-    turns = await in_turn(request, lambda: history.open(caller.principal, conversation_id))
+
+    def gather() -> list[TurnOut]:
+        turns = history.open(caller.principal, conversation_id)
+        last = turns[-1] if turns else None
+        shown = [_out(presenter, turn) for turn in turns]
+        if last is not None and last.answer.refusal is None:
+            question = last.asked.completed or last.asked.question
+            found = services.engine.offered(caller.principal, question, last.answer)
+            shown[-1] = shown[-1].model_copy(update={"followups": [each.text for each in found]})
+        return shown
+
     return ConversationResponse(
-        id=conversation_id, turns=[_out(presenter, turn) for turn in turns], request_id=request_id
+        id=conversation_id, turns=await in_turn(request, gather), request_id=request_id
     )
 
 
@@ -144,6 +160,8 @@ def _out(presenter: Presenter, turn: Recalled) -> TurnOut:
         answer=None if answer.refusal else presenter.answer(answer),
         refusal=presenter.refusal(answer),
         notice=answer.notice,
+        notice_codes=["less"] if answer.notice == LESS else [],
+        followups=[],
         citations=[presenter.citation(citation) for citation in answer.citations],
         request_id=turn.asked.request_id,
     )

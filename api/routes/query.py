@@ -70,7 +70,7 @@ async def query(
         kept = ""
         if history is not None:
             given = body.filters.model_dump(mode="json", by_alias=True)
-            asked = Asked(body.question, body.style, given, request_id)
+            asked = Asked(body.question, body.style, given, request_id, understood.question)
             kept = history.keep(caller.principal, asked, answer, body.conversation)
         request.state.stages |= clock.stages
         request.app.state.metrics.answered(answer.refusal is not None, answer.notice)

@@ -158,6 +158,7 @@ class FakeEngine:
             more=len(found) > page.offset + page.limit,
             reading=reading(line.node) if line.node else "",
             hint=line.hint,
+            hint_code=line.hint_code,
         )
 
     def _satisfying(self, node: Node, query: str, principal: Principal, filters: Filters) -> list[Retrieved]:
@@ -208,6 +209,12 @@ class FakeEngine:
         self.before()
         return {passage.id: passage for passage in self._passages(principal) if passage.id in passage_ids}
 
+    def offered(self, principal: Principal, question: str, answer: Answer) -> tuple[Followup, ...]:
+        """What `ask` would offer with that answer, if its source is still there."""
+        first = answer.citations[0].passage
+        held = self.passage(principal, first.id)
+        return (_next(held),) if held is not None else ()
+
     def allows(self, principal: Principal, passage_ids: Sequence[str]) -> bool:
         return all(self.passage(principal, passage_id) is not None for passage_id in passage_ids)
 
@@ -229,10 +236,7 @@ class FakeEngine:
             citations.append(Citation(n, item.passage, start, start + len("".join(quoted))))
             sentences += [Sentence(part, (n,)) for part in quoted]
         audience = audience_of(citation.passage.compartment for citation in citations)
-        next_ = tuple(
-            Followup(f"{item.passage.agenda}について、時期はいつですか。", item.passage)
-            for item in chosen[:1]
-        )
+        next_ = tuple(_next(item.passage) for item in chosen[:1])
         return Answer(tuple(sentences), tuple(citations), audience=audience, passages=found, followups=next_)
 
     def _readable(self, principal: Principal) -> list[Record]:
@@ -260,6 +264,10 @@ def _meant(node: Node, passage: Passage) -> bool:
             return not _meant(part, passage)
         case Condition():
             return _fits(passage, node.filters, Understood())
+
+
+def _next(passage: Passage) -> Followup:
+    return Followup(f"{passage.agenda}について、時期はいつですか。", passage)
 
 
 def _understand(question: str, filters: Filters) -> Understood:

@@ -31,6 +31,8 @@ from rag.retrieval import Retriever
 from tests.api.conftest import As
 from tests.api.fake import NOON, FakeEngine, FeedbackList, passages_of
 from tests.api.town import TOWN
+from tests.rag.test_followups import ANSWERS, minutes
+from tests.rag.test_followups import QUESTION as BATTERY
 from tests.stores import IT, NOW, OPEN, SALT, TODAY, WELFARE, labels, only_document, take, written
 
 LUNCH = "学校給食費の無償化はいつから始まりますか。"
@@ -180,6 +182,26 @@ def people(store: Store) -> Iterator[dict[str, TestClient]]:
 
 
 BRIDGE = "橋の架け替えはいつ終わりますか。"
+
+
+def test_a_conversation_that_is_opened_again_offers_what_may_be_read_now(
+    store: Store, people: dict[str, TestClient], tmp_path: Path
+) -> None:
+    take(store, tmp_path / "council", {"council.json": minutes()}, Order(label=OPEN))
+    sato = people["sato"]
+    first = ask(sato, BATTERY)
+    key = first["conversation"]
+    assert any("図書館" in text for text in first["followups"])
+    ask(sato, BATTERY, key)
+    one, two = turns(sato, key)
+    assert (one["followups"], two["followups"]) == ([], first["followups"])
+    council = next(k for k, row in store.catalogue.documents().items() if row.title == "議会の記録")
+    closed = Change(Label(Status.CLOSED, owner="情報政策課"), quotes=(ANSWERS[2],))
+    labels(store).change(council, closed, IT)
+    last = turns(sato, key)[-1]
+    assert last["answer"] == first["answer"]
+    assert last["followups"]
+    assert not any("図書館" in text for text in last["followups"])
 
 
 def test_of_an_answer_no_text_is_kept_in_the_clear(store: Store, people: dict[str, TestClient]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import html
@@ -17,6 +18,7 @@ from starlette.types import Message, Receive, Scope, Send
 from api.app import WEB, create_app
 from api.auth import Caller, Directory
 from api.engine import StoreEngine
+from api.history import LESS
 from api.holdings import Holdings
 from api.services import Services
 from api.settings import Settings
@@ -25,7 +27,11 @@ from corpus.model import Section
 from corpus.store import Store
 from ingest import sandbox
 from ingest.job import Order
+from rag import finding, keywords, operators
+from rag.answer import Answer
+from rag.compose.generative import NOTICE_BUSY, NOTICE_WITHOUT, REASONS
 from rag.pipeline import Pipeline
+from rag.question import Understood
 from rag.retrieval import Retriever
 from tests.api.browsing import DESK, Open, as_user, ask, barriers, launched, opening
 from tests.api.fake import FakeEngine, FeedbackList
@@ -236,6 +242,7 @@ def test_conversations_are_kept_for_their_asker_opened_again_and_deleted(open_pa
     page.locator("#past .go").last.click()
     expect(page.locator(".turn")).to_have_count(2)
     expect(page.locator(".turn").first.locator(".text")).to_contain_text(ANSWER)
+    expect(page.locator(".next")).to_have_count(0)
     page.locator(".cite").first.click()
     expect(page.locator(".source mark")).to_contain_text(ANSWER)
     page.get_by_role("button", name="閉じる").click()
@@ -323,6 +330,54 @@ def test_questions_to_ask_next_are_offered_under_the_last_answer(open_page: Open
         "一般質問について、時期はいつですか。"
     )
     expect(page.locator(".turn").first.locator(".next")).to_be_hidden()
+
+
+def test_questions_to_ask_next_are_offered_again_when_a_conversation_is_opened(
+    open_page: Open, engine: FakeEngine
+) -> None:
+    page = open_page()
+    as_user(page, "clerk")
+    ask(page, LUNCH)
+    page.get_by_role("button", name="新しい会話").click()
+    page.locator("#past .go").click()
+    expect(page.locator(".next button")).to_have_text(["一般質問について、時期はいつですか。"])
+
+
+def test_hints_and_notices_are_told_in_the_language_of_the_page(open_page: Open, engine: FakeEngine) -> None:
+    page = open_page()
+    page.click("#tab-search")
+    page.fill("#words", "「学校")
+    page.press("#words", "Enter")
+    hint = page.locator("#results > .hint")
+    expect(hint).to_contain_text("閉じていない")
+    page.select_option("#language", "en")
+    expect(hint).to_contain_text("A quotation mark is not closed")
+    expect(hint).to_have_attribute("lang", "en")
+    plain = engine.ask
+
+    def noticed(*args: Any, **rest: Any) -> tuple[Answer, Understood]:
+        answer, understood = plain(*args, **rest)
+        return replace(answer, notice=NOTICE_BUSY + NOTICE_WITHOUT), understood
+
+    engine.ask = noticed  # type: ignore[method-assign]
+    page.click("#tab-ask")
+    ask(page, LUNCH)
+    expect(page.locator(".notice")).to_contain_text("The language model is busy")
+    expect(page.locator(".notice")).to_contain_text("were not used")
+    page.select_option("#language", "ja")
+    expect(page.locator(".notice")).to_have_text(NOTICE_BUSY + NOTICE_WITHOUT)
+
+
+def test_every_notice_and_hint_of_the_server_has_words_in_the_page(open_page: Open) -> None:
+    words = open_page().evaluate("async () => (await import('/static/words.ja.js')).default")
+    assert {f"notice.{name}": text for text, name in REASONS.items()} | {"notice.less": LESS} == {
+        key: text for key, text in words.items() if key.startswith("notice.")
+    }
+    source = "".join(Path(module.__file__).read_text("utf-8") for module in (finding, keywords, operators))
+    codes = set(re.findall(r'LineError\(\s*"(\w+)"|hint_code="(\w+)"', source))
+    assert {f"hint.{one or other}" for one, other in codes} == {
+        key for key in words if key.startswith("hint.")
+    }
 
 
 def test_english_is_remembered_and_leaves_the_records_as_they_are(open_page: Open) -> None:

@@ -29,7 +29,7 @@ def ask(client: TestClient, question: str, **more: object) -> dict[str, object]:
 def test_an_answer_has_the_shape_of_the_design(public: TestClient) -> None:
     body = ask(public, LUNCH)
     assert set(body) == {
-        "answer", "refusal", "notice", "citations", "passages", "question", "followups", "conversation",
+        "answer", "refusal", "notice", "notice_codes", "citations", "passages", "question", "followups", "conversation",
         "request_id",
     }  # fmt: skip
     assert body["refusal"] is None
@@ -76,7 +76,7 @@ def test_search_gives_passages_best_first(public: TestClient) -> None:
     assert set(body["passages"][0]) == SOURCE | {"text", "rank", "highlights", "asked", "answers"}
     assert set(body["question"]) == {
         "from", "to", "meetings", "speakers", "departments", "kinds", "question", "classes", "reading",
-        "hint",
+        "hint", "hint_code",
     }  # fmt: skip
 
 

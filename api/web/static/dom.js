@@ -57,6 +57,12 @@ export function told(kind, { code, message }) {
   return () => (language() === "ja" || !known(`${kind}.${code}`) ? message : said(`${kind}.${code}`));
 }
 
+/** A notice or a hint of several parts, in the language of the page; in Japanese as the server says it. */
+export function toldAll(kind, codes, message) {
+  const own = () => language() === "ja" || !codes.length || !codes.every((code) => known(`${kind}.${code}`));
+  return { lang: () => (own() ? "ja" : language()), text: () => (own() ? message : codes.map((code) => said(`${kind}.${code}`)).join(" ")) };
+}
+
 const day = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
 
 /** 2024-06-12 → 令和6年6月12日. */

@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { sourceItem } from "./citing.js";
-import { announce, badge, dated, el, holdsFocus, japaneseDate, marked, quoted } from "./dom.js";
+import { announce, badge, dated, el, holdsFocus, japaneseDate, marked, quoted, toldAll } from "./dom.js";
 import { openDocument, openSource } from "./source.js";
 import { failed } from "./turn.js";
 import { say } from "./words.js";
@@ -54,18 +54,20 @@ function show({ passages, total, next_offset: next, question }, request) {
   if (request.offset && stands) items[0]?.querySelector("button").focus();
 }
 
-function begin(passages, total, next, { reading, hint }) {
+function begin(passages, total, next, { reading, hint, hint_code: code }) {
   const many = total !== null ? say("find.all", total.toLocaleString("ja-JP")) : say(next !== null ? "find.first" : "find.some", passages.length);
+  const hinted = toldAll("hint", code ? [code] : [], hint);
   const heading = passages.length ? say("find.found", many) : say("find.none");
   results.replaceChildren(
     el("h2", { class: "sources-title found" }, heading),
-    ...[reading, hint].filter(Boolean).map((line) => quoted("p", { class: "hint" }, line)),
+    reading ? quoted("p", { class: "hint" }, reading) : "",
+    hint ? el("p", { class: "hint", lang: hinted.lang }, hinted.text) : "",
     passages.length ? el("ol", {}) : "");
   if (!passages.length) {
     results.append(el("ul", { class: "try" }, ["less", "other", "filters"].map((way) => el("li", {}, say(`find.try.${way}`)))));
   }
   results.scrollTop = 0;
-  announce(() => [heading(), hint].filter(Boolean).join("　"));
+  announce(() => [heading(), hinted.text()].filter(Boolean).join("　"));
 }
 
 /** The part of a passage around the first mark, with every mark in it. */

@@ -2,7 +2,7 @@
 
 import * as client from "./client.js";
 import { citeButton, copy, sourceItem, withSources } from "./citing.js";
-import { announce, badge, badgeMeaning, badgeText, dated, el, holdsFocus, icon, once, period, quoted, told } from "./dom.js";
+import { announce, badge, badgeMeaning, badgeText, dated, el, holdsFocus, icon, once, period, quoted, told, toldAll } from "./dom.js";
 import { known, said, say } from "./words.js";
 
 const LISTS = ["meetings", "speakers", "departments", "kinds"];
@@ -30,14 +30,14 @@ export class Turn {
 
   /** A turn that was kept, with what may be shown of it now. */
   static recalled(kept, doors) {
-    const { question, filters, style, answer, refusal, notice, citations } = kept;
+    const { question, filters, style, answer, refusal, citations } = kept;
     const turn = new Turn({ question, filters, style }, doors);
     turn.requestId = kept.request_id;
     turn.citations = citations;
     turn.quiet = true;
     if (answer) {
       answer.sentences.forEach((sentence) => turn.addSentence(sentence));
-      turn.finish(answer, notice, []);
+      turn.finish(answer, kept);
     } else {
       turn.refuse(refusal);
     }
@@ -74,9 +74,9 @@ export class Turn {
       sentence: (sentence) => this.addSentence(sentence),
       citations: (citations) => { this.citations = citations; },
       passages: (passages) => { this.passages = passages; },
-      done: ({ answer, refusal, notice, followups, conversation }) => {
+      done: ({ answer, refusal, conversation, ...rest }) => {
         this.conversation = conversation || this.conversation;
-        if (answer) this.finish(answer, notice, followups ?? []);
+        if (answer) this.finish(answer, rest);
         else this.refuse(refusal);
       },
     };
@@ -119,7 +119,8 @@ export class Turn {
       sentence.citations.map((n) => citeButton(n, (number) => this.citations.find((c) => c.n === number), this.doors.open))));
   }
 
-  finish(answer, notice, followups) {
+  finish(answer, { notice, notice_codes: codes, followups }) {
+    const noticed = toldAll("notice", codes, notice);
     this.answer = { ...answer, sentences: this.sentences };
     const meaning = badgeMeaning(answer.audience);
     const head = el("div", { class: "card-head" }, el("h3", {}, say("turn.answer")), badge(answer.audience),
@@ -127,7 +128,7 @@ export class Turn {
     const sources = el("ol", { class: "sources" }, this.citations.map((c) => sourceItem(c, `「${c.quote}」`, this.doors.open)));
     // what is on the screen already stays where it is: somebody may stand on a number in it
     this.card.prepend(head);
-    this.card.append(notice ? quoted("p", { class: "notice" }, notice) : "",
+    this.card.append(notice ? el("p", { class: "notice", lang: noticed.lang }, noticed.text) : "",
       el("h3", { class: "sources-title" }, say("turn.sources")), sources, this.actions(), this.comment());
     this.rest();
     if (followups.length) this.offer(followups);
