@@ -9,11 +9,13 @@ Threads, passages, terms and vectors are made from renditions, never from the do
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from corpus.disclosure import MARK, Label, compartment
 from corpus.model import Anchor, Document, Page, Rendition, Role, Section, Span, Utterance
+from corpus.quotation import find, folded_with_origins
 from ingest.fragments import stretches
 from ingest.labels import Labelling
 
@@ -47,8 +49,12 @@ def cut(document: Document, labelling: Labelling) -> list[Rendition]:
 
 
 def _secrets(document: Document, spans: Sequence[tuple[Span, Label]]) -> list[tuple[str, str]]:
-    """The words of closed spans and what stands for them where they recur in a title."""
-    return [(document.text[span.start : span.end], "" if label.hidden else MARK) for span, label in spans]
+    """The words of closed spans, longest first, and what stands for them where they recur in a title."""
+    words = [
+        (folded_with_origins(document.text[span.start : span.end])[0], "" if label.hidden else MARK)
+        for span, label in spans
+    ]
+    return sorted((pair for pair in words if len(pair[0]) > 1), key=lambda pair: -len(pair[0]))
 
 
 def _holes(text: str, foreign: Sequence[tuple[Span, Label]]) -> list[_Hole]:
@@ -115,11 +121,10 @@ def _without(document: Document, holes: Sequence[_Hole], foreign: Sequence[tuple
     secrets = _secrets(document, foreign)
     sections, place = _sections(document.sections, holes, shift, secrets)
     return replace(
-        document,
-        title=_screen(document.title, secrets),
+        _headed(document, secrets),
         text=text,
         sections=tuple(sections),
-        utterances=tuple(_utterances(document.utterances, holes, shift, text, place)),
+        utterances=tuple(_unnamed(_utterances(document.utterances, holes, shift, text, place), secrets)),
         pages=tuple(_pages(document.pages, holes, shift)),
         claims=(),
         warnings=(),
@@ -199,11 +204,42 @@ def _pages(pages: Sequence[Page], holes: Sequence[_Hole], shift: _Shift) -> Iter
 
 
 def _screen(title: str, secrets: Sequence[tuple[str, str]]) -> str:
-    """A title without the words of a closed span that stand in it."""
+    """A title without the words of a closed span that stand in it, however they are spaced and however wide."""
+    folded = folded_with_origins(title)[0]
     for secret, mark in secrets:
-        if len(secret.strip()) > 1:
-            title = title.replace(secret.strip(), mark)
+        if secret in folded:
+            for span in reversed(find(title, secret)):
+                title = title[: span.start] + mark + title[span.end :]
+            folded = folded_with_origins(title)[0]
     return title
+
+
+def _headed(document: Document, secrets: Sequence[tuple[str, str]]) -> Document:
+    """`document` without closed words in what heads its text."""
+    address = unquote(document.url)
+    return replace(
+        document,
+        title=_screen(document.title, secrets),
+        meeting=_screen(document.meeting, secrets),
+        session=_screen(document.session, secrets),
+        url=document.url if _screen(address, secrets) == address else "",
+    )
+
+
+def _unnamed(utterances: Iterable[Utterance], secrets: Sequence[tuple[str, str]]) -> Iterator[Utterance]:
+    """Utterances without their speaker where the name is closed; a post alone names nobody."""
+    known: dict[tuple[str, str], bool] = {}
+    for each in utterances:
+        name = (each.speaker, each.post)
+        if name not in known:
+            known[name] = bool(each.speaker) and _names(*name, secrets)
+        yield replace(each, speaker="", post="") if known[name] else each
+
+
+def _names(name: str, post: str, secrets: Sequence[tuple[str, str]]) -> bool:
+    office = folded_with_origins(post)[0]
+    told = [folded_with_origins(words)[0] for words in (name + post, post + name)]
+    return any(secret not in office and any(secret in words for words in told) for secret, _ in secrets)
 
 
 def _fragments(
@@ -237,8 +273,7 @@ def _fragments(
     used = sorted({utterance.section for utterance in utterances if utterance.section is not None})
     place = {number: position for position, number in enumerate(used)}
     fragment = replace(
-        told,
-        title=_screen(document.title, _secrets(document, foreign)),  # a document has one title for everybody
+        _headed(told, _secrets(document, foreign)),  # a document has one title for everybody
         text=text.removesuffix("\n"),
         sections=tuple(_section_of(told.sections[n], n, utterances) for n in used),
         utterances=tuple(

@@ -82,6 +82,29 @@ def test_closed_words_that_stand_in_a_title_go_too() -> None:
     assert base.document.title == f"{MARK}の統合について"
 
 
+def test_closed_words_go_from_everything_that_heads_the_text_however_they_are_written() -> None:
+    whole = replace(
+        document("ＡＢＣ事業検討会を始めます。丙山主事です。", title="会議録（ABC 事業検討会）"),
+        meeting="ABC事業検討会",
+        session="令和7年度 ABC事業検討会 第1回",
+        url="https://example.invalid/ABC%E4%BA%8B%E6%A5%AD%E6%A4%9C%E8%A8%8E%E4%BC%9A.pdf",
+    )
+    whole = replace(
+        whole, utterances=tuple(replace(u, speaker="丙山", post="主事") for u in whole.utterances)
+    )
+    renditions = cut(whole, spans(whole, ("ＡＢＣ事業検討会", IT), ("丙山主事", WELFARE)))
+    for each in (rendition.document for rendition in renditions):
+        assert (each.title, each.meeting) == (f"会議録（{MARK}）", MARK)
+        assert (each.session, each.url) == (f"令和7年度 {MARK} 第1回", "")
+    assert [u.speaker for u in renditions[0].document.utterances] == [""]
+
+
+def test_a_closed_word_that_is_an_office_leaves_the_offices_of_speakers() -> None:
+    whole = document("課長に一任します。", "分かりました。")
+    base, _ = cut(whole, spans(whole, ("課長", IT)))
+    assert [(u.speaker, u.post) for u in base.document.utterances] == [("話者0", "課長"), ("話者1", "課長")]
+
+
 def test_a_span_for_the_readers_of_the_base_stays() -> None:
     whole = document("価格は三億円です。")
     labelling = replace(spans(whole, ("三億円", IT)), base=IT)
