@@ -12,6 +12,7 @@ from corpus.eras import YEAR
 from corpus.numerals import fold
 from corpus.speakers import SpeakerClass
 from rag.jargon import spelled_out
+from rag.opening import matter, opening
 from rag.speaking import speakers
 
 
@@ -65,6 +66,11 @@ class Question:
     text: str
     conditions: Understood = field(default_factory=Understood)
 
+    @property
+    def matter(self) -> str:
+        """The text without an opening that only says when, where and by whom something was said."""
+        return matter(self.text)
+
 
 def understand(text: str, today: date, ignore: frozenset[str] = frozenset()) -> Question:
     """What `text` says about when, where and by whom something was said.
@@ -87,9 +93,16 @@ def understand(text: str, today: date, ignore: frozenset[str] = frozenset()) -> 
             from_=period.first if period and period.first != date.min else None,
             to=period.last if period and period.last != date.max else None,
             meetings=tuple(dict.fromkeys(_names(meetings, words))),
-            speakers=() if "speakers" in ignore else speakers(words),
+            speakers=() if "speakers" in ignore else _speaking(words),
         ),
     )
+
+
+def _speaking(text: str) -> tuple[str, ...]:
+    """Who is named as speaking. The bounds of an opening tell a name with particles in it: 野の原いくみ."""
+    member = opening(text).member
+    named = [name for name in speakers(text) if not (member and name in member)]
+    return (member, *named) if member else tuple(named)
 
 
 _OFTEN_A_TOPIC = re.compile(

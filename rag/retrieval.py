@@ -115,7 +115,7 @@ class Retriever:
         """The passages worth ranking for `question`, or just the passages `ids` (ascending), ranked."""
         clock = clock or Clock()
         with clock.stage("embed"):
-            vector = self._embedder.embed_query(question.text)
+            vector = self._embedder.embed_query(question.matter)
         with clock.stage("search"):
             probe = _probe(question, vector)
             candidates = (
@@ -133,10 +133,10 @@ class Retriever:
 
 def _probe(question: Question, vector: NDArray[np.float32]) -> Probe:
     """What the index is asked for. Speakers that the question names count more in the header."""
-    words = token_weights(question.text)
+    words = token_weights(question.matter)
     named = token_weights(" ".join(question.conditions.speakers))
     header = {key: words.get(key, 0.0) + 2 * named.get(key, 0.0) for key in {*words, *named}}
-    return Probe(words, bigram_weights(question.text), header, vector)
+    return Probe(words, bigram_weights(question.matter), header, vector)
 
 
 def fetch(

@@ -51,7 +51,12 @@ def speakers(text: str) -> tuple[str, ...]:
     """
     people = [*_MEMBER.finditer(text), *_PERSON.finditer(text)]
     names = [found["name"] for found in sorted(people, key=lambda found: found.start())]
-    members = [name for name in names if not _NO_NAME.search(name)]
+    members = [name for name in names if not names_nobody(name)]
     posts = [_NOT_OF_POST.sub("", found["post"]) for found in _POST.finditer(text)]
     parties = [found["party"] for found in _PARTY_SPEAKS.finditer(text)]
     return tuple(dict.fromkeys([*members, *(post for post in posts if not _NO_POST.match(post)), *parties]))
+
+
+def names_nobody(name: str) -> bool:
+    """Whether what stands before 議員 or さん is no name but a kind of person: 女性, 民生, 各会派の."""
+    return _NO_NAME.search(name) is not None

@@ -23,6 +23,7 @@ from rag.compose.selection import Candidate, candidates, quotable, wants_figure
 from rag.compose.shape import Asked, Shape, needed_words, shape_of
 from rag.compose.wording import years
 from rag.grounding import check
+from rag.opening import matter
 from rag.refusal import assess_candidates, assess_question
 from rag.speaking import speakers
 
@@ -146,7 +147,7 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line
         def holds(cut: Cut) -> bool:
             return _supported(*talk[cut.piece], cut.text, False) is not None
 
-        cuts = line(question, [piece for _, piece in talk], holds=holds)
+        cuts = line(matter(question), [piece for _, piece in talk], holds=holds)
         lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
             return [one for one in lines if one is not None]

@@ -16,6 +16,7 @@ from corpus.figures import figures
 from corpus.japanese import normalise, tokens
 from corpus.units import Quantity
 from rag.compose.head import head_of, kinds_of, years_of
+from rag.opening import matter
 
 
 class Asked(StrEnum):
@@ -206,6 +207,7 @@ def shape_of(question: str) -> Shape:
     >>> shape_of("防災アプリの年間利用料はいくらですか。").asked.value
     'money'
     """
+    question = matter(question)
     asked, counter = _asked(_asking_sentence(normalise(question).strip()))
     years = years_of(question)
     topic = topic_words(question)

@@ -222,3 +222,10 @@ _PIECES = "令和6年 昨年 9月 2月29日 12月31日 度 の で に 議会 �
 def test_any_words_are_understood_somehow(text: str, today: date) -> None:
     found = understand(text, today).conditions
     assert (found.from_ or date.min) <= min(today, found.to or date.max)
+
+
+def test_an_opening_names_day_member_and_post_and_leaves_the_matter() -> None:
+    asked = understand("令和7年6月12日の野の原いくみ議員の質問に対する環境部長の答弁：砂浜の清掃は。", TODAY)
+    assert asked.matter == "砂浜の清掃は。"
+    assert (asked.conditions.from_, asked.conditions.to) == (date(2025, 6, 12), date(2025, 6, 12))
+    assert asked.conditions.speakers == ("野の原いくみ", "環境部長")
