@@ -85,7 +85,8 @@ def _masked(text: str) -> str:
     """`text` with what names days, months, years and sessions made unreadable; of the same length."""
     spans = [(time.start, time.end) for time in periods(text, _ANY_DAY)]
     spans += [(session.start, session.end) for session in sessions(text)]
-    spans = [(start, end) for start, end in spans if text[end : end + 1] != "長"]  # 病院経営本部長 is a person
+    # 病院経営本部長 is a person, not a body
+    spans = [(start, end) for start, end in spans if text[end : end + 1] != "長"]
     for start, end in spans:
         text = text[:start] + _MASK * (end - start) + text[end:]
     return text
