@@ -25,6 +25,7 @@ from rag.topic import (
     own_nouns,
     relational,
     topic_of,
+    without_attribute,
 )
 
 MAX_TURNS = 8
@@ -32,6 +33,8 @@ MAX_TURNS = 8
 
 Belongs = Callable[[str], bool]
 """Whether a question tied to the earlier one finds something said on both."""
+Answered = Callable[[str], bool]
+"""Whether a question gets an answer at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,35 @@ class Resolved:
     completed: bool = False
 
 
-def resolve(question: str, earlier: Sequence[str], today: date, belongs: Belongs) -> Resolved:
+@dataclass(frozen=True, slots=True)
+class _Matter:
+    """An earlier question as it stands alone, and the topic that it was put under, if any."""
+
+    text: str
+    root: str = ""
+
+
+def _root(question: str, tied: str) -> str:
+    end = f"について、{_bare(question)}"
+    return tied.removesuffix(end) if tied.endswith(end) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a question is tied with: the day of asking, and what the reader's records say."""
+
+    today: date
+    belongs: Belongs
+    answered: Answered
+
+
+def resolve(
+    question: str,
+    earlier: Sequence[str],
+    today: date,
+    belongs: Belongs,
+    answered: Answered = lambda _: False,
+) -> Resolved:
     """`question` as it would be asked without the conversation.
 
     Args:
@@ -50,36 +81,69 @@ def resolve(question: str, earlier: Sequence[str], today: date, belongs: Belongs
         earlier: the questions before it, oldest first; greetings and orders among them are passed over.
         today: the day of asking.
         belongs: decides about a question that could stand alone as well as follow.
+        answered: decides where `belongs` says no, and the question names hardly anything.
 
     >>> resolve("費用は", ["中学校の給食費の無償化はいつからですか"], date(2026, 4, 1), lambda _: True).text
     '中学校の給食費の無償化について、費用は'
     """
-    before = ""
+    asking = _Asking(today, belongs, answered)
+    matters: list[_Matter] = []
     for text in earlier[-MAX_TURNS:]:
-        if assess_question(text, follows=bool(before)) is None:
-            before = _tied(text, before, today, belongs) or text
-    if not before or assess_question(question, follows=True) is not None:
+        if assess_question(text, follows=bool(matters)) is None:
+            tied = _tied(text, matters, asking)
+            if not (tied and of_the_answer(text)):  # 誰が答えましたか leaves the matter as it was
+                matters.append(_Matter(tied or text, _root(text, tied)))
+    if not matters or assess_question(question, follows=True) is not None:
         return Resolved(question)
-    tied = _tied(question, before, today, belongs)
+    tied = _tied(question, matters, asking)
     return Resolved(tied, True) if tied and tied != question else Resolved(question)
 
 
 _LEAD = re.compile(
-    r"^(?:では|それでは|じゃあ?|それなら|で(?=、)|あと(?=、)|なお|また|ちなみに|次に|続いて|すると)、?\s*"
+    r"^(?:(?:では|それでは|じゃあ?|それなら|で(?=、)|あと(?=、)|なお|また(?!は)|ちなみに|次に|続いて|すると|同じく|同様に|ついでに|なるほど(?=[、。])|はい(?=[、。])"
+    r"|ありがとう(?:ございま(?:す|した))?(?=[、。])|わかりました(?=[、。])|分かりました(?=[、。]))[、。]?\s*)+"
 )
+_CHANGE = re.compile(
+    r"^(?:ところで|話は?(?:が)?(?:変わ|かわ)[^、。]{0,8}|別件(?:で|です)[^、。]{0,4}|話題を変え[^、。]{0,6}|全く別の[^、。]{0,8})[、。]?"
+)
+_BACK = re.compile(
+    r"^(?:(?P<matter>[^、。]{1,30}?)(?:の(?:話|件|こと|話題|質問|ほう|方))?に(?:もう一度)?(?:戻|もど)(?:り|る|し|って)[^、。]{0,8}"
+    r"|(?:さっき|先ほど|最初|はじめ|初め|前)の(?P<former>[^、。]{0,30}?)の?(?:話|件|こと|話題|質問)(?:です|だ|なん(?:です|だ))?(?:が|けど|けれど|けれども|について|で)(?:は|も)?)[、。]?(?P<rest>.*)$"
+)
+_WRONG = re.compile(
+    r"^(?:(?:いや|いえ|いいえ|ううん|違い?ます|違う|ちがい?ます|ちがう|そうでは(?:なく(?:て)?|ありません)|そうじゃな(?:く(?:て)?|い(?:です)?)|間違え(?:ました|た)|訂正(?:し)?(?:ます|です)?"
+    r"|すみません|すいません|失礼(?:しました)?|ごめん(?:なさい)?|申し訳(?:ない|ありません))(?:が|けど|けれど)?[、。\s]+)+"
+)
+_MEANT = re.compile(
+    r"^(?:(?P<wrong>[^、。はがを]{1,20}?)(?:では|じゃ)なく(?:て)?、?)?(?P<value>[^、。はがを]{1,30}?)(?:のほう|の方|のこと|の話|の件|について|に関して|の場合)?"
+    r"(?:でした|です|だ(?:った)?|をお願い(?:し|いたし)ます|を(?:聞いて|知りたい|教えて)[^、。]{0,10})(?:よ|ね|が|けど)?$"
+)
+_COUNTED = re.compile(r"何(?:[一-龠]{1,2}|トン|ヘクタール|キロ)(?=で|あ|備|設|必|い|に|が|、|$)")
 _IT = re.compile(
     r"^(?:それ|これ|そちら|あれ|そこ|ここ|上記|前述)(?:ら)?(?P<rest>(?:は|が|を|に|の|って|について|で|も|から|、).*)?$"
 )
 _THAT = re.compile(
-    r"(?:その|この|同じ|同)(?!他|ほか|一方|上で|後の(?!年)|ため|際|よう|度|まま|[0-9０-９数十]|じ)(?P<noun>(?:制度|事業|計画|取組み?|施設|件|話|問題|施策|条例|案|工事)(?![一-龠]))?"
+    r"(?:その|この|同じ|同)(?!他|ほか|一方|上で|後の(?!年)|ため|際|よう|度|まま|[0-9０-９数十]|じ|く)(?P<noun>(?:制度|事業|計画|取組み?|施設|件|話|問題|施策|条例|案|工事)(?![一-龠]))?"
 )
+_SAME_TIME = re.compile(r"^同じ(?:年度|年|月|日|時期|時点|期間)(?:の|に|で)(?:は)?、?")
 _OF_FIGURE = re.compile("内訳|根拠|理由|原因|推移|増減|差")
 _MORE = re.compile(
     r"(?:もう少し|もっと|さらに)?(?:詳しく|くわしく|具体的に|細かく)(?:は|お願いします|お願いいたします|教えて(?:ください)?|説明して(?:ください)?|知りたい(?:です)?)*"
+    r"|(?:全部|すべて|全て|一覧(?:で|を)?)、?(?:教えて|見せて|挙げて|出して)(?:ください)?"
     r"|(?:ほか|他)(?:に|には)(?:何か)?(?:は)?(?:あり(?:ます|ません)か)?|続き(?:を|は)?(?:教えて(?:ください)?|お願いします)?"
 )
+_WHO = r"(?:誰|だれ|どなた)"
 _WHO_SAID = re.compile(
-    r"(?:誰|だれ|どなた|どの(?:部長|課長|議員|委員|人))(?:が|の)?(?:(?:答|応)え|答弁|発言|説明|言っ|言い|述べ|話し)|(?:答え|答弁(?:し)?|発言(?:し)?|説明(?:し)?|言っ|述べ)た(?:の|人|方)は(?:誰|だれ|どなた)"
+    rf"(?:{_WHO}|どの(?:部長|課長|議員|委員|人))(?:が|の)?(?:(?:答|応)え|答弁|発言|説明|言っ|言い|述べ|話し)"
+    rf"|(?:答え|答弁(?:を)?(?:し)?|発言(?:を)?(?:し)?|説明(?:を)?(?:し)?|言っ|述べ)た(?:の|人|方)は(?:{_WHO}|$)|^(?:その)?(?:発言者|答弁者)(?:は|$)"
+)
+_WHO_ASKED = re.compile(
+    rf"(?:{_WHO}|どの(?:議員|委員|会派|党|人)|どこの会派)(?:が|の)?、?(?:質問|質疑|聞[いか]|訊|尋ね|たずね|取り上げ|問う|問い)"
+    rf"|(?:質問|質疑|聞い|訊い|尋ね|取り上げ)(?:を)?(?:し)?(?:た|て(?:い)?る|て(?:い)?た)(?:の|人|方|議員|委員)は(?:{_WHO}|どの|$)|^(?:その)?(?:質問者|質問議員)(?:は|の|$)"
+)
+_SOURCE = re.compile(
+    r"^(?:その|この|それの)?(?P<what>原文|原典|出典|出所|典拠|元の(?:文|発言|資料)|発言の?全文|根拠(?:となる|の|になる)(?:箇所|発言|文|資料|記録)|根拠|ソース)"
+    r"(?:(?:は|を|が|も)?(?:何(?:です)?か?|どこ(?:です|に(?:あり|書いてあり)ます)?か?|どれ(?:です)?か?|(?:見せ|教え|示し|出し|確認させ)て(?:ください|ほしい(?:です)?)?|見たい(?:です)?|知りたい(?:です)?|あり(?:ます|ません)か|お願いします)?)$"
 )
 _WHY = re.compile(
     r"^(?:(?:それ|これ)は)?、?(?:なぜ|何故|どうして|なんで)(?:です|でしょう|な(?:の|ん)です|そう(?:な(?:の|ん)|なった(?:の|ん))です)?か?$"
@@ -87,6 +151,9 @@ _WHY = re.compile(
 _HOW = r"(?:、?(?:どう|いかが)(?:です|でしょう|なって(?:い(?:ます|る(?:の|ん)です)|る(?:の|ん)です)|なり(?:ます|ました)|でした)?か?)?"
 _VALUE = re.compile(
     rf"(?P<value>.+?)(?P<mark>について(?:は)?|に関して(?:は)?|の(?:場合|時|とき|ほう|方)(?:は|だと)?|には|では|だと|なら|は|も){_HOW}"
+)
+_OTHER_ONE = re.compile(
+    r"^(?P<value>[^、。はがを]{1,12}?)(?:のほう|の方|の場合)(?:は|も|だと|なら|では)、?(?P<rest>.{2,})$"
 )
 _NEXT = re.compile(
     r"(?:その)?(?P<way>一つ前|1つ前|前々|前|翌|次)の?(?P<unit>年度|年)(?:度)?(?:の(?:時点|場合))?(?:は|では|には|だと)?"
@@ -96,36 +163,123 @@ _SUFFIX = r"(?:末|初め|当初|中|時点|現在|の時点)?"
 _PLACE = re.compile(
     r"^(?P<place>.{0,30}?(?:会議|委員会|定例会|臨時会|議会|審議会|協議会|懇談会))(?=で|に|の)"
 )
+_ELLIPTIC = re.compile(
+    r"[^、。はがを]{1,8}(?:のほう|の方|の場合|だけ)?(?:は|も|では|だと|なら)(?:どう|いかが)?(?:です|でしょう)?か?"
+)
+"""「平日は」: no word of what is asked."""
 _ABOUT = re.compile(r"(?P<matter>[^、。はがを]+)(?=について|に関)")
 _RUN = re.compile(r"[一-龠々ァ-ヴーA-Za-z]+")
 _KINDS = "駅課部局区市町村県校園館室科党会期号線"
 _ASCII = re.compile(r"[\x00-\x7f]+")
 
 
-def _tied(question: str, before: str, today: date, belongs: Belongs) -> str:
-    """`question` tied to the question `before`; empty where it stands alone or there is nothing to tie it to."""
+def of_the_answer(question: str) -> bool:
+    """Whether a question asks about the answer before it (who gave it, its source, more of it) and names no matter."""
+    text = _bare(question)
+    if _MORE.fullmatch(text) or _SOURCE.match(text):
+        return True
+    found = _WHO_ASKED.search(text) or _WHO_SAID.search(text)
+    return found is not None and not own_nouns(_IT.sub("", f"{text[: found.start()]}{text[found.end() :]}"))
+
+
+def _bare(question: str) -> str:
+    """A question without its lead and its end."""
     text = _LEAD.sub("", re.sub(r"[。？?！!\s]+$", "", question.strip()))
-    if not _MORE.fullmatch(text):
-        text = _LEAD.sub("", asking_sentence(question)) or text
-    if not before or _ASCII.fullmatch(text):
+    return text if _MORE.fullmatch(text) else _LEAD.sub("", asking_sentence(text)) or text
+
+
+def _tied(question: str, matters: Sequence[_Matter], asking: _Asking) -> str:
+    """`question` tied to the questions `matters`, the last of them before all; empty where it stands alone."""
+    if not matters:
         return ""
-    whole = topic_of(before, whole=True)
-    if _MORE.fullmatch(text):
-        return f"{whole}について、詳しく教えてください" if whole else ""
-    if _WHO_SAID.search(text) and not own_nouns(_IT.sub(r"", text)):
-        return f"{whole}について、誰が答えましたか"
-    if _WHY.match(text):
-        deed = deed_of(before)
-        return f"{deed if re.search(r'(?:[一-龠ァ-ヴー]|見込み)$', deed) else whole}の理由は何ですか"
-    return (
+    before, today = matters[-1].text, asking.today
+    if (back := _BACK.match(question.strip())) and (returned := _returned(back, matters, asking)):
+        return returned
+    if _CHANGE.match(question):
+        return ""
+    if (wrong := _WRONG.match(question.strip())) and (
+        meant := _meant(_bare(question.strip()[wrong.end() :]), before, today)
+    ):
+        return meant
+    text = _bare(_WRONG.sub("", question.strip()))
+    if (instead := _MEANT.match(text)) and instead["wrong"] and instead["wrong"] in before:
+        return before.replace(instead["wrong"], instead["value"], 1)
+    if _ASCII.fullmatch(text):
+        return ""
+    return _about_answer(text, before, asking) or (
         _another_period(text, before, today)
-        or _pointing(text, before)
+        or _pointing(text, before, today)
         or _another_value(text, before, today)
-        or _tied_by_topic(text, question, before, today, belongs)
+        or _tied_by_topic(text, question, matters[-1], asking)
     )
 
 
-def _pointing(text: str, before: str) -> str:
+def _about_answer(text: str, before: str, asking: _Asking) -> str:
+    """A question about the answer before it: more of it, who gave it or asked for it, its source, why."""
+    whole = topic_of(before, whole=True)
+    if _MORE.fullmatch(text):
+        return f"{whole}について、詳しく教えてください" if whole else ""
+    if source := _SOURCE.match(text):
+        grounds = f"{whole}の根拠は何ですか"
+        return grounds if source["what"] == "根拠" and asking.belongs(grounds) else before
+    if of_the_answer(text):
+        asked = _WHO_ASKED.search(text) is not None
+        return f"{whole}について、誰が{'質問し' if asked else '答え'}ましたか"
+    if _WHY.match(text):
+        deed = deed_of(before)
+        return f"{deed if re.search(r'(?:[一-龠ァ-ヴー]|見込み)$', deed) else whole}の理由は何ですか"
+    return ""
+
+
+def _returned(back: re.Match[str], matters: Sequence[_Matter], asking: _Asking) -> str:
+    """「給食費の話に戻りますが、…」: the question tied to the one that was about it, or about it anew."""
+    named = back["matter"] or back["former"] or ""
+    words = frozenset(own_nouns(named))
+    shared = [len(words & frozenset(own_nouns(matter.text))) for matter in matters]
+    if not words:
+        found = matters[0] if re.match("最初|はじめ|初め", back.group()) else matters[-2:][0]
+    elif max(shared):
+        found = matters[len(matters) - 1 - shared[::-1].index(max(shared))]
+    else:
+        found = _Matter(f"{named}について教えてください")
+    rest = back["rest"].strip()
+    return (_tied(rest, [found], asking) or rest) if rest else found.text
+
+
+def _meant(text: str, before: str, today: date) -> str:
+    """「いや、区立のほうです」: the earlier question with what was meant in place of what was understood."""
+    found = _MEANT.match(text)
+    if found is None or INTERROGATIVE.search(text):
+        return ""
+    value, wrong = found["value"], found["wrong"] or ""
+    if last_period(value, today):
+        return _another_period(f"{value}は", before, today)
+    if wrong and wrong in before:
+        return before.replace(wrong, value, 1)
+    if twin := _another_value(f"{value}は", before, today) or _prefixed(value, before):
+        return twin
+    if re.search(r"(?:について|に関して)", text) and (
+        about := _another_value(f"{value}については", before, today)
+    ):
+        return about
+    topic = topic_of(before)
+    if not topic or topic not in before:
+        return ""
+    head = re.split("の", topic, maxsplit=1)[0]
+    return _COUNTED.sub("いくつ", before.replace(topic, f"{value}{topic[len(head) :]}", 1))
+
+
+def _prefixed(value: str, before: str) -> str:
+    """The earlier question with another prefix: 区立 for 都立 in 都立図書館."""
+    if not 2 <= len(value) <= 3 or not re.fullmatch(r"[一-龠々]+", value):
+        return ""
+    for run in _runs(before):
+        if len(run) > len(value) and run[len(value) - 1] == value[-1] and run[: len(value)] != value:
+            return before.replace(run, f"{value}{run[len(value) :]}", 1)
+    return ""
+
+
+def _pointing(text: str, before: str, today: date) -> str:
     """A question with それ or その, with the matter in its place."""
     topic = topic_of(before)
     if not topic:
@@ -133,6 +287,9 @@ def _pointing(text: str, before: str) -> str:
     if (found := _IT.match(text)) and not _WHO_SAID.search(text):
         rest = found["rest"] or "は"
         return f"{topic_of(before, whole=True) if not own_nouns(rest) else topic}{rest}"
+    if same := _SAME_TIME.match(text):
+        known = last_period(before, today)
+        return f"{topic}について、{f'{known.text}の' if known else ''}{text[same.end() :]}"
     found = _THAT.search(text)
     if found is None:
         return ""
@@ -185,6 +342,8 @@ def _moved(known: Mention | None, away: int, unit: str, today: date) -> str:
 
 def _another_value(text: str, before: str, today: date) -> str:
     """The earlier question about another of the same kind: 「小学校は？」「教育長は？」「予算特別委員会では？」."""
+    if (other := _OTHER_ONE.match(text)) and (twin := _twin(other["value"], before)):
+        return f"{topic_of(before).replace(twin, other['value'], 1)}について、{other['rest']}"
     found = _VALUE.fullmatch(text)
     if found is None or INTERROGATIVE.search(found["value"]) or re.search(r"[はがを、]", found["value"]):
         return ""
@@ -233,9 +392,9 @@ def _alike(left: str, right: str) -> int:
     return length if length >= 2 or kind else 0
 
 
-def _tied_by_topic(text: str, question: str, before: str, today: date, belongs: Belongs) -> str:
-    """The question under the topic of the earlier one, where it names no matter of its own or `belongs` says so."""
-    named = speakers(text)
+def _tied_by_topic(text: str, question: str, matter: _Matter, asking: _Asking) -> str:
+    """The question under the topic of the earlier one, where it names no matter of its own or the records say so."""
+    before, named = matter.text, speakers(text)
     own = own_nouns(_without(text, named))
     if named and not own:
         return f"{topic_of(before, whole=True)}について、{text}"
@@ -243,10 +402,33 @@ def _tied_by_topic(text: str, question: str, before: str, today: date, belongs: 
     known = frozenset(own_nouns(before))
     if not topic or (own and _stands_alone(question, own, known)):
         return ""
-    if last_period(text, today) and (old := last_period(topic, today)):
-        topic = f"{topic[: old.start]}{topic[old.end :]}".lstrip("の") or topic
-    tied = f"{topic}について、{text}"
-    return tied if not own or belongs(tied) else ""
+    if not own:
+        return f"{_for_period(topic, text, asking)}について、{text}"
+    whole = topic_of(before, whole=True)
+    topics = dict.fromkeys(
+        [*([whole] if _ELLIPTIC.fullmatch(text) else []), topic, without_attribute(matter.root) or topic]
+    )
+    tied = [f"{_for_period(each, text, asking)}について、{text}" for each in topics]
+    if near := next((each for each in tied if asking.belongs(each)), ""):
+        return near
+    if len(own) == 1 and (near := next((each for each in tied if asking.answered(each)), "")):
+        return near
+    if asking.answered(question) and not re.fullmatch(r".{1,3}(?:は|も)", text):
+        return ""
+    return tied[0] if _leaves_out(text, asking) or asking.answered(tied[0]) else ""
+
+
+def _for_period(topic: str, text: str, asking: _Asking) -> str:
+    """The topic without its period where the question names another one."""
+    if last_period(text, asking.today) and (old := last_period(topic, asking.today)):
+        return f"{topic[: old.start]}{topic[old.end :]}".lstrip("の") or topic
+    return topic
+
+
+def _leaves_out(text: str, asking: _Asking) -> bool:
+    """Whether a question clearly goes on with something: 「平日は」, 「来年度は何種目ですか」."""
+    named = last_period(text, asking.today)
+    return bool(_ELLIPTIC.fullmatch(text)) or (named is not None and named.start == 0)
 
 
 def _without(text: str, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from corpus.reading import Reader
 from rag import conversation
 from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
-from rag.compose import extractive
+from rag.compose import asker, extractive
 from rag.compose.generative import NOTICE_CEILING, NOTICE_WITHOUT, GenerativeComposer
 from rag.finding import Finder, Found, Page, narrowed
 from rag.followups import followups
@@ -118,9 +118,16 @@ class Pipeline:
             return Draft(Answer(refusal=reply), Understood(), question, filters, style, top_k)
         earlier = tuple(text for text, _ in history)
         asked = self._resolved(question, earlier, reader, filters)
-        found, understood = self.search(asked.text, reader, filters=filters, top_k=top_k, clock=clock)
+        matter = asker.matter_of(asked.text)
+        found, understood = self.search(
+            matter or asked.text, reader, filters=filters, top_k=top_k, clock=clock
+        )
         with clock.stage("compose"):
-            answer = extractive.compose(asked.text, found, style=style, today=self._today())
+            answer = (
+                asker.compose(asked.text, found)
+                if matter
+                else extractive.compose(asked.text, found, style=style, today=self._today())
+            )
         cited = [citation.passage.compartment for citation in answer.citations]
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
@@ -134,7 +141,10 @@ class Pipeline:
         def belongs(tied: str) -> bool:
             return covers(tied, self.search(tied, reader, filters=filters)[0])
 
-        return conversation.resolve(question, earlier, self._today(), belongs)
+        def answered(text: str) -> bool:
+            return assess(text, self.search(text, reader, filters=filters)[0]) is None
+
+        return conversation.resolve(question, earlier, self._today(), belongs, answered)
 
     @property
     def words(self) -> bool:
@@ -167,6 +177,8 @@ class Pipeline:
             if len(shared.passages(sorted(cited))) < len(cited):
                 return replace(draft.answer, notice=NOTICE_CEILING)
             question = self._resolved(draft.question, draft.earlier, shared, draft.filters).text
+            if asker.matter_of(question):
+                return draft.answer  # a name and the words of its member: there is nothing to put into words
             given, _ = self.search(question, shared, filters=draft.filters, top_k=draft.top_k)
             answer = self._composer.compose(
                 question, given, draft.answer, style=draft.style, listener=listener

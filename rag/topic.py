@@ -9,6 +9,8 @@ from functools import cache
 from corpus.calendar import Mention, periods
 from corpus.japanese import tokens
 from rag.compose.shape import topic_words
+from rag.opening import matter
+from rag.speaking import speakers
 
 INTERROGATIVE = re.compile(
     r"いつ(?!も|の間|しか|でも)|いくら|いくつ|誰|だれ|どなた|どこ|どの|どれ|どんな|どう|いか(?:が|に)|なぜ|何故|何(?!らか|とか)|なに|なん(?:です|でしょう)"
@@ -72,11 +74,19 @@ def topic_of(question: str, *, whole: bool = False) -> str:
     sentence = asking_sentence(question)
     about = _ABOUT.search(sentence)
     if about and own_nouns(sentence[: about.start()]):
-        first = sentence[: about.start()]
+        first = _matter_of(sentence[: about.start()])
+        if first != sentence[: about.start()] or speakers(sentence[about.end() :]):
+            return _short(first)  # 給食について市長は何と答えたか: who speaks is no part of it
         second = _phrase(sentence[about.end() :], whole)
         named = own_nouns(second) or (whole and second and not INTERROGATIVE.search(second))
         return _short(f"{first}の{second}" if named else first)
     return _short(_phrase(sentence, whole))
+
+
+def _matter_of(phrase: str) -> str:
+    """The matter of 「市長は給食」: without who speaks of it."""
+    said = re.match(r"[^、。]{1,30}?(?:は|が)、?(?=.)", phrase)
+    return phrase[said.end() :] if said and speakers(said.group()) else phrase
 
 
 def deed_of(question: str) -> str:
@@ -96,7 +106,7 @@ def deed_of(question: str) -> str:
 
 def asking_sentence(text: str) -> str:
     """The last sentence that asks something, without politeness at its end."""
-    parts = [part.strip() for part in re.split(r"[。？?！!\n]+", text) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[。？?！!\n]+", matter(text)) if part.strip()]
     asking = [part for part in parts if topic_words(part)] or parts or [""]
     return _POLITE.sub("", asking[-1]).strip()
 

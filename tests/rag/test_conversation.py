@@ -133,3 +133,93 @@ def test_only_the_latest_turns_count() -> None:
 
 def test_the_same_conversation_always_resolves_alike() -> None:
     assert len({asked("費用は", PARK, SCHOOL) for _ in range(5)}) == 1
+
+
+POOL = "市民プールの料金はいくらですか"
+CHIEF = "都市整備部長は街路樹の植え替えについて何と答えましたか"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (PARK, "いや、噴水のほうです", "噴水の遊具の改修はいつ終わりますか。"),
+        ("都立公園の遊具はいくつですか", "違います、区立のほうです", "区立公園の遊具はいくつですか"),
+        (SCHOOL, "すみません、小学校のことです", "小学校の制服の費用は、令和6年度で平均いくらですか。"),
+        (SCHOOL, "令和5年度ではなく令和4年度です", SCHOOL),
+        (SCHOOL, "令和6年度ではなく令和4年度です", SCHOOL.replace("令和6年度", "令和4年度")),
+        (CHIEF, "都市整備部長ではなく環境部長です", CHIEF.replace("都市整備部長", "環境部長")),
+        (CHIEF, "すみません、駐輪場についてです", CHIEF.replace("街路樹の植え替え", "駐輪場")),
+        ("間仕切りは何張ありますか", "違います、毛布のことです", "毛布はいくつありますか"),
+    ],
+)
+def test_a_correction_takes_the_place_of_what_was_understood(
+    earlier: str, question: str, expected: str
+) -> None:
+    assert asked(question, earlier, belongs=False) == (expected if expected != earlier else question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "誰が質問しましたか",
+        "質問したのはどなたですか",
+        "質問者は",
+        "それを質問した議員は誰ですか",
+        "誰が聞いたのですか",
+        "どの会派が取り上げましたか",
+    ],
+)
+def test_who_asked_is_another_question_than_who_answered(question: str) -> None:
+    assert asked(question, PARK, belongs=False) == "みどり公園の遊具の改修について、誰が質問しましたか"
+    assert "誰が答えましたか" in asked("その答弁をしたのは", PARK, question, belongs=False)
+
+
+@pytest.mark.parametrize(
+    "question", ["原文は", "出典を見せてください", "根拠は", "根拠となる発言はどれですか"]
+)
+def test_whoever_wants_the_source_gets_the_answer_with_its_source_again(question: str) -> None:
+    assert asked(question, PARK, belongs=False) == PARK
+
+
+def test_grounds_that_the_records_tell_of_are_a_matter_of_their_own() -> None:
+    assert asked("根拠は", PARK, belongs=True) == "みどり公園の遊具の改修の根拠は何ですか"
+
+
+def test_questions_about_an_answer_leave_the_matter_as_it_was() -> None:
+    between = ("誰が質問しましたか", "もっと詳しく", "原文は")
+    assert asked("費用は", PARK, *between, belongs=False) == "みどり公園の遊具の改修について、費用は"
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("公園の話に戻りますが、費用は", "みどり公園の遊具の改修について、費用は"),
+        ("最初の質問に戻りますが、誰が答えましたか", "みどり公園の遊具の改修について、誰が答えましたか"),
+        ("さっきの公園の件ですが、理由は", "みどり公園の遊具の改修について、理由は"),
+        ("公園の話に戻ってください", PARK),
+    ],
+)
+def test_one_can_go_back_to_an_earlier_matter(question: str, expected: str) -> None:
+    assert asked(question, PARK, POOL, belongs=False) == expected
+
+
+def test_another_matter_that_is_announced_is_not_tied() -> None:
+    assert asked("ところで、監視員は何人ですか", POOL) == "ところで、監視員は何人ですか"
+
+
+def test_a_side_step_is_taken_from_the_matter_not_from_the_step_before() -> None:
+    chain = (POOL, "子どもは", "更衣室は何室ですか")
+    assert resolve(chain[-1], chain[:-1], TODAY, lambda tied: "プールについて、" in tied).text == (
+        "市民プールについて、更衣室は何室ですか"
+    )
+
+
+def test_a_bare_noun_follows_where_the_records_can_answer_it() -> None:
+    tied = resolve("平日は", [POOL], TODAY, lambda _: False, lambda text: "プール" in text).text
+    assert tied == "市民プールの料金について、平日は"
+
+
+def test_who_speaks_is_no_part_of_the_matter() -> None:
+    assert asked("誰が質問しましたか", CHIEF, belongs=False) == "街路樹の植え替えについて、誰が質問しましたか"
+    other = "街路樹の植え替えについて、都市整備部長はどう答えましたか"
+    assert asked("費用は", other, belongs=False) == "街路樹の植え替えについて、費用は"

@@ -60,3 +60,12 @@ def test_the_answers_of_a_conversation_have_no_part_in_the_next_one(store: Store
 
 def test_a_first_question_is_told_as_asked(store: Store) -> None:
     assert understood(store, PUBLIC, QUESTION)[0] == ""
+
+
+def test_who_asked_is_told_from_what_the_reader_may_read(store: Store) -> None:
+    told, answer = understood(store, PUBLIC, "誰が質問しましたか", (QUESTION, ""))
+    assert told == "みどり公園の遊具の改修について、誰が質問しましたか"
+    assert answer.count("の質問：") == 1
+    inside = "みどり公園の桜並木を伐採する件について、誰が質問しましたか"
+    assert "桜並木" in understood(store, IT, inside)[1]
+    assert "桜並木" not in understood(store, PUBLIC, inside)[1]
