@@ -73,6 +73,7 @@ def ask(
 ) -> None:
     """質問に、出典つきで答えます。"""
     with failing_clearly(), wired(data_dir) as wiring:
+        wiring.settle()
         answer, understood = wiring.engine.ask(
             question,
             principal_of(wiring, as_user),
@@ -160,6 +161,7 @@ def index_verify(data_dir: DataDir = None, as_json: AsJson = False) -> None:
 def index_rebuild(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """登録済みの文書から索引を作り直します。"""
     with failing_clearly(), wired(data_dir) as wiring:
+        wiring.settle()
         with progress_bar(show=not as_json) as watch:
             generation = wiring.job(watch=watch).rebuild()
         if as_json:

@@ -180,6 +180,12 @@ class Wiring:
         """The API keys."""
         return KeyFile(self.settings.data_dir / "keys.json")
 
+    def settle(self) -> None:
+        """Do what a crash, a restored backup or an earlier version has left: until then it is closed, and not found."""
+        if self.store.catalogue.unfinished() and not self.store.read_only:
+            log.warning("前の処理の続きとして、索引を作り直しています（toben index rebuild と同じ処理）。")
+            self.relabelling.finish()
+
     def services(self) -> Services:
         """What the HTTP application stands on. Work that a crash left undone is done first.
 
@@ -194,8 +200,7 @@ class Wiring:
             raise StoreDamagedError(
                 f"目録 catalogue.db が壊れています（{faults[0]}）。toben restore で最後のバックアップから戻してください。"
             )
-        if store.catalogue.unfinished() and not store.read_only:
-            self.relabelling.finish()
+        self.settle()
         if store.index().damaged and not store.read_only:
             log.warning(
                 "索引の一部（%s）が壊れています。作り直します。", "、".join(sorted(store.index().damaged))

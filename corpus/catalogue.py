@@ -195,6 +195,24 @@ class Catalogue:
                 or connection.scalar(sa.select(t.residue.c.digest).limit(1)) is not None
             )
 
+    def rule(self) -> int:
+        """By which rule (`corpus.index.shard.RULE`) everything here was written; 0 where it is not said."""
+        with self.read() as connection:
+            found = connection.scalar(sa.select(t.state.c.value).where(t.state.c.name == "rule"))
+        return int(found or 0)
+
+    def set_rule(self, connection: Connection, rule: int) -> None:
+        """Say inside a transaction by which rule everything is written from now on."""
+        connection.execute(t.state.delete().where(t.state.c.name == "rule"))
+        connection.execute(t.state.insert().values(name="rule", value=str(rule)))
+
+    def partly_closed(self, connection: Connection) -> set[str]:
+        """The ids of documents that were cut: they have several renditions."""
+        c = t.renditions.c
+        return set(
+            connection.scalars(sa.select(c.document_id).group_by(c.document_id).having(sa.func.count() > 1))
+        )
+
     # -- reading -------------------------------------------------------------------------------
 
     def compartments(self) -> frozenset[str]:

@@ -17,6 +17,7 @@ from corpus.catalogue import Catalogue, Generation, Pending
 from corpus.errors import StoreBusyError, StoreDamagedError, StoreReadOnlyError
 from corpus.index.build import build_manifest, remove_unused
 from corpus.index.embedded import EmbeddedIndex
+from corpus.index.shard import RULE
 from corpus.labels import Act, LabelEvent
 from corpus.originals import Originals
 from corpus.register import LabelLog, events_of, last_event, put
@@ -24,6 +25,11 @@ from corpus.space import Reserve, full_disk_told
 from corpus.texts import Texts
 
 log = logging.getLogger("toben.store")
+
+_OLD_RULE = (
+    "この保存先は以前の版で作られています。公開範囲の扱いが変わったため、書き込めるようにしてから "
+    "toben index rebuild を実行してください。"
+)
 
 
 class Store:
@@ -57,6 +63,9 @@ class Store:
     ) -> Store:
         """Open or create the store in `root`. One that was restored from a backup first learns what was decided since.
 
+        Of one that an earlier program wrote by another rule (`corpus.index.shard.RULE`), what was cut is closed and
+        the index not searched, until `toben index rebuild` or the next start of the service has made it anew.
+
         Args:
             root: the data folder (``--data-dir``).
             url: SQLAlchemy URL of the catalogue; SQLite inside `root` when not given.
@@ -82,6 +91,11 @@ class Store:
         if store.label_log.last() > store._last_event():
             with store.committing():
                 pass  # taking the lock applies them
+        if catalogue.rule() != RULE:
+            if read_only:
+                raise StoreReadOnlyError(_OLD_RULE)
+            with store.committing():
+                store._take_over()
         return store
 
     def close(self) -> None:
@@ -237,6 +251,22 @@ class Store:
             touched = self.catalogue.withdraw(connection, latest, drop=deleted)
             self.catalogue.leave(connection, Pending(frozenset(latest) - deleted, frozenset(touched)))
             self.catalogue.advance(connection, beyond=max(event.epoch for event in missing))
+
+    def _take_over(self) -> None:
+        """Close what an earlier program has cut, until it is cut again, and leave every shard to be written anew."""
+        if self.catalogue.rule() == RULE:
+            return  # another process was first
+        generation = self.catalogue.generation()
+        with self.catalogue.write() as connection:
+            cut = self.catalogue.partly_closed(connection)
+            touched = self.catalogue.withdraw(connection, cut) | set(
+                generation.manifest if generation else ()
+            )
+            if touched:
+                self.catalogue.leave(connection, Pending(frozenset(cut), frozenset(touched)))
+                self.catalogue.advance(connection)
+                log.warning("made_by_an_earlier_rule")
+            self.catalogue.set_rule(connection, RULE)
 
     def verify(self) -> list[str]:
         """What is wrong with the published index; empty when nothing is.

@@ -45,6 +45,7 @@ def search(
     """
     with failing_clearly(), wired(data_dir) as wiring:
         wanted = Page(sort, (page - 1) * top_k, top_k)
+        wiring.settle()
         found = wiring.engine.find(
             query,
             principal_of(wiring, as_user),

@@ -17,7 +17,7 @@ from sqlalchemy.engine import Connection
 from corpus import tables as t
 from corpus.errors import ManifestMismatchError, PassageIndexError
 from corpus.index.content import Content, Entry, Link
-from corpus.index.shard import open_shard, write_content
+from corpus.index.shard import current, open_shard, write_content
 from corpus.index.terms import Terms
 from corpus.model import Role
 
@@ -47,14 +47,15 @@ def build_manifest(
             then merged from the earlier ones; None makes them from the catalogue alone, to the same bytes.
 
     Returns:
-        The manifest to publish: compartment -> ``{"shard", "passages", "digest"}``; empty ones are absent.
+        The manifest to publish: compartment -> ``{"shard", "passages", "digest", "rule"}``; empty ones are absent.
 
     Raises:
         PassageIndexError: a passage has no features.
     """
     root.mkdir(parents=True, exist_ok=True)
     present = set(connection.scalars(sa.select(t.passages.c.compartment).distinct()))
-    wanted = present if changed is None else present & set(changed)
+    stale = {name for name, fact in previous.items() if not current(fact)}
+    wanted = present if changed is None else present & {*changed, *stale}
     manifest = {name: fact for name, fact in previous.items() if name in present - wanted}
     for name in sorted(wanted):
         content = None

@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +28,9 @@ from corpus.speakers import SpeakerClass, speaker_class
 __all__ = ["Entry", "Link", "Shard", "open_shard", "write_content", "write_shard"]
 
 FORMAT = 1
+RULE = 1
+"""Grows whenever what an earlier program wrote, shards or renditions, may show words that are closed. Shards of
+another rule are not opened, and partly closed documents are closed until they have been cut again."""
 _ARRAYS = {
     "ids": "ids",
     "roles": "roles",
@@ -120,7 +123,7 @@ def write_content(root: Path, compartment: str, content: Content) -> dict[str, A
         content: the passages.
 
     Returns:
-        The shard's line of the manifest: ``{"shard", "passages", "digest"}``. The name of the folder is
+        The shard's line of the manifest: ``{"shard", "passages", "digest", "rule"}``. The name of the folder is
         the digest of its content: the same passages give the same shard.
     """
     staging = root / f"staging-{uuid.uuid4().hex}"
@@ -130,7 +133,7 @@ def write_content(root: Path, compartment: str, content: Content) -> dict[str, A
         steps.reached("filed")
         digest = _seal(staging, compartment, len(content))
         steps.reached("sealed")
-        fact = {"shard": digest, "passages": len(content), "digest": digest}
+        fact = {"shard": digest, "passages": len(content), "digest": digest, "rule": RULE}
         _shelve(staging, root, compartment, fact)
         steps.reached("shelved")
     finally:
@@ -188,16 +191,23 @@ def open_shard(root: Path, compartment: str, fact: dict[str, Any], *, verify: bo
     """Open the shard of `compartment` that a manifest line names.
 
     Raises:
-        ManifestMismatchError: a file is missing, damaged, or belongs to another compartment.
+        ManifestMismatchError: a file is missing, damaged, of an earlier rule, or belongs to another compartment.
     """
     folder = root / str(fact["shard"])
     try:
+        if not current(fact):
+            raise ValueError("it was made by an earlier version")
         _verify(folder, compartment, fact, contents=verify)
         return _load(folder, compartment, int(fact["passages"]))
     except (OSError, ValueError, KeyError, RuntimeError) as exc:
         raise ManifestMismatchError(
             f"the index of compartment {compartment!r} cannot be opened ({exc}); run `toben index rebuild`"
         ) from exc
+
+
+def current(fact: Mapping[str, Any]) -> bool:
+    """Whether the shard of a manifest line was made by the rule in force."""
+    return fact.get("rule") == RULE
 
 
 def _verify(folder: Path, compartment: str, fact: dict[str, Any], *, contents: bool) -> None:

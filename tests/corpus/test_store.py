@@ -8,16 +8,35 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
-from corpus.disclosure import PUBLIC
+from api.cli import app
+from corpus.disclosure import MARK, PUBLIC
+from corpus.embedding import HashEmbedder
 from corpus.errors import StoreDamagedError, StoreFullError, StoreReadOnlyError
+from corpus.index.shard import RULE
+from corpus.reading import Reader
 from corpus.store import Store
 from ingest.job import Order
 from ingest.wishes import Change
-from tests.stores import IT, OPEN, SALT, STAFF, WELFARE, job, labels, only_document, read_by, take, written
+from tests.stores import (
+    IT,
+    OPEN,
+    SALT,
+    STAFF,
+    WELFARE,
+    job,
+    labels,
+    marked,
+    only_document,
+    read_by,
+    take,
+    written,
+)
 
 BOOK = written("整備方針", "候補地はどこですか。", "候補地は北町です。")
 INSIDE = written("内部の記録", "日程はいつですか。", "日程は五月です。")
@@ -34,6 +53,71 @@ def made(root: Path) -> Path:
 
 def opened(data: Path) -> Store:
     return Store.open(data, salt=SALT)
+
+
+# -- written by an earlier rule ------------------------------------------------------------------
+
+
+def made_before(root: Path) -> Path:
+    """A data folder as an earlier program left it, with a closed name in a field that it did not screen."""
+    store = Store.open(root / "data", salt=SALT)
+    secret = replace(
+        marked(written("整備方針", "候補地は北町小学校です。"), "北町小学校"), meeting="北町小学校検討会"
+    )
+    take(store, root / "in", {"a.json": BOOK}, Order(label=OPEN))
+    take(store, root / "in", {"b.json": secret}, Order(label=OPEN))
+    with store.catalogue.write() as connection:
+        connection.exec_driver_sql("DELETE FROM state WHERE name = 'rule'")
+        connection.exec_driver_sql(
+            "UPDATE documents SET meeting = '北町小学校検討会' WHERE meeting LIKE '%検討会'"
+        )
+        connection.exec_driver_sql(
+            """UPDATE generations SET manifest = replace(manifest, '"rule": 1', '"rule": 0')"""
+        )
+    store.close()
+    return root / "data"
+
+
+def meetings(store: Store) -> list[str]:
+    return sorted(row.meeting for row in Reader(store, PUBLIC).documents().values())
+
+
+def test_what_an_earlier_rule_has_cut_is_closed_and_its_index_not_searched(tmp_path: Path) -> None:
+    store = opened(made_before(tmp_path))
+    assert meetings(store) == ["推進会議"]
+    assert sorted(store.index().damaged) == ["dept:情報政策課", "public"]
+    assert all("toben index rebuild" in fault for fault in store.index().damaged.values())
+    assert store.catalogue.unfinished()
+    store.close()
+
+
+def test_it_is_made_anew_by_whoever_publishes_next(tmp_path: Path) -> None:
+    store = opened(made_before(tmp_path))
+    labels(store).finish()
+    assert meetings(store) == [f"{MARK}検討会", "推進会議"]
+    assert (store.index().damaged, store.verify(), store.catalogue.unfinished()) == ({}, [], False)
+    assert "北町小学校" in read_by(store, IT)
+    store.close()
+    assert not opened(tmp_path / "data").catalogue.unfinished()
+
+
+def test_a_search_on_the_command_line_makes_it_anew_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.wiring.load_embedder", lambda *_, **__: HashEmbedder())
+    data = made_before(tmp_path)
+    ended = CliRunner().invoke(app, ["search", "候補地", "--json", "--data-dir", str(data)])
+    assert ended.exit_code == 0
+    assert f"{MARK}検討会" in ended.stdout
+    assert "北町小学校" not in ended.stdout
+
+
+def test_a_change_writes_the_shards_of_an_earlier_rule_anew(tmp_path: Path) -> None:
+    store = opened(made_before(tmp_path))
+    take(store, tmp_path / "more", {"c.json": INSIDE}, Order(label=STAFF))
+    generation = store.catalogue.generation()
+    assert generation is not None
+    assert {fact["rule"] for fact in generation.manifest.values()} == {RULE}
 
 
 # -- damage ------------------------------------------------------------------------------------
