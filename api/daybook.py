@@ -185,7 +185,8 @@ class Daybook:
     ) -> Alert | None:
         """Remember that `items` of one kind had to do with a person; an alert when that makes `threshold` in the time.
 
-        The same item counts once. After an alert there is none of that kind and person until the time has passed.
+        The same item counts once, and no more of them are kept than the threshold. After an alert there is none of
+        that kind and person until the time has passed.
 
         Raises:
             sqlite3.Error: the file cannot be written.
@@ -193,10 +194,12 @@ class Daybook:
         now, since = self._now(), _text(self._now() - within)
         with self._open() as connection:
             connection.execute("DELETE FROM marks WHERE kind = ? AND at < ?", (kind, since))
-            rows = [(kind, person, item, _text(now)) for item in items]
-            connection.executemany("INSERT OR IGNORE INTO marks VALUES (?, ?, ?, ?)", rows)
-            query = "SELECT COUNT(*) FROM marks WHERE kind = ? AND person = ?"
-            count = int(connection.execute(query, (kind, person)).fetchone()[0])
+            query = "SELECT item FROM marks WHERE kind = ? AND person = ?"
+            known = {item for (item,) in connection.execute(query, (kind, person))}
+            fresh = list(dict.fromkeys(item for item in items if item not in known))
+            rows = [(kind, person, item, _text(now)) for item in fresh[: max(0, threshold - len(known))]]
+            connection.executemany("INSERT INTO marks VALUES (?, ?, ?, ?)", rows)
+            count = len(known) + len(fresh)
             told = "SELECT 1 FROM alerts WHERE kind = ? AND person = ? AND at >= ?"
             if count < threshold or connection.execute(told, (kind, person, since)).fetchone():
                 return None
@@ -204,6 +207,10 @@ class Daybook:
             values = (_text(now), kind, person, count)
             connection.execute("INSERT INTO alerts (at, kind, person, count) VALUES (?, ?, ?, ?)", values)
         return Alert(now, kind, person, count)
+
+    def digest(self, word: str) -> str:
+        """What stands for a word that must not be kept: 64 keyed bits, enough to count different ones."""
+        return self._identify(f"word\0{word}")[:16]
 
     def alerts(self, within: timedelta) -> list[Alert]:
         """The alerts of that time, newest first.

@@ -17,6 +17,7 @@ from api.daybook import Alert, Daybook, Unanswered, new_id
 from api.settings import AlertSettings
 from corpus.audit import Entry
 from corpus.disclosure import PUBLIC, Principal
+from corpus.japanese import person_names
 from rag.answer import RefusalCode
 
 log = logging.getLogger("toben.noting")
@@ -24,6 +25,7 @@ told = structlog.stdlib.get_logger("toben.alerts")
 
 REFUSED_IDS = "refused_ids"
 CLOSED_PASSAGES = "closed_passages"
+NAMES = "names"
 _OPENED = frozenset({"document", "passage", "thread"})
 _WIDE = frozenset({"public", "staff"})
 _DAY = timedelta(days=1)
@@ -119,9 +121,14 @@ class Noting:
         closed = [s.passage_id for s in entry.shown if s.passage_id and s.compartment not in _WIDE]
         if settings.closed_passages and closed and principal is not PUBLIC:
             self._mark(CLOSED_PASSAGES, principal, closed, _DAY, settings.closed_passages)
+        if settings.names and entry.kind in ("ask", "search") and principal is not PUBLIC:
+            named = [self._daybook.digest(name) for name in person_names(entry.question)]
+            within = timedelta(minutes=settings.names_minutes)
+            if named:
+                self._mark(NAMES, principal, named, within, settings.names + 1)
 
     def _mark(
-        self, kind: str, principal: Principal, items: list[str], within: timedelta, threshold: int
+        self, kind: str, principal: Principal, items: Sequence[str], within: timedelta, threshold: int
     ) -> None:
         found = self._daybook.mark(kind, principal.id, items, within=within, threshold=threshold)
         if found is not None:

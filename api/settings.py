@@ -149,6 +149,12 @@ class AlertSettings(BaseModel):
         ge=0,
         description="different passages, closed to other departments, that one person is shown in 24 hours",
     )
+    names: int = Field(
+        default=50,
+        ge=0,
+        description="different names of people one person asks about, more than which within the minutes below are told",
+    )
+    names_minutes: int = Field(default=10, gt=0, le=1440, description="the time for the names, in minutes")
     auditors: tuple[str, ...] = Field(
         default=("監査担当",), description="groups whose members see the alerts, a JSON list"
     )

@@ -121,6 +121,9 @@ def _pieces(text: str) -> Iterator[str]:
     yield text
 
 
+_ADDRESSED = frozenset({"氏", "さん", "様", "君", "殿", "先生"})
+
+
 @cache
 def _dictionary() -> Any:
     """The Sudachi core dictionary, loaded once; threads share it."""
@@ -171,6 +174,28 @@ def parts_of_speech(text: str) -> list[tuple[str, str]]:
     [('学校', '名詞'), ('は', '助詞'), ('休み', '名詞'), ('か', '助詞')]
     """
     return list(_segmenter().parts(normalise(text)))
+
+
+def person_names(text: str) -> list[str]:
+    """The names of people in `text`, normalised, in text order: what the dictionary knows as such, family and given
+    name together, and what stands before 氏, さん and the like.
+
+    >>> person_names("佐藤花子さんと鮫洲氏の件は、高橋課長に")
+    ['佐藤花子', '鮫洲', '高橋']
+    """
+    found: list[str] = []
+    for piece in _pieces(normalise(text)):
+        name, before = "", ""
+        for unit in _segmenter().units_of(piece):
+            pos, surface = unit.part_of_speech(), unit.surface()
+            if pos[2] == "人名" or (name and pos[2] == "地名"):
+                name += surface
+                continue
+            addressed = surface in _ADDRESSED and pos[0] == "接尾辞"
+            found += [name] if name else [before] if addressed and before else []
+            name, before = "", before + surface if pos[0] == "名詞" else ""
+        found += [name] if name else []
+    return found
 
 
 def tokens_many(texts: Iterable[str]) -> list[list[str]]:

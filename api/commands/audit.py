@@ -10,11 +10,15 @@ import typer
 
 from api.commands.label import document_of, print_uses, use_json
 from api.console import AsJson, DataDir, err, failing_clearly, out, print_json, wired
-from api.noting import CLOSED_PASSAGES, REFUSED_IDS
+from api.noting import CLOSED_PASSAGES, NAMES, REFUSED_IDS
 from corpus.errors import ConfigurationError
 from corpus.register import events_of
 
-_ALERTS = {REFUSED_IDS: "得られないIDを続けて求めた", CLOSED_PASSAGES: "所属限りの箇所を多く閲覧した"}
+_ALERTS = {
+    REFUSED_IDS: "得られないIDを続けて求めた",
+    CLOSED_PASSAGES: "所属限りの箇所を多く閲覧した",
+    NAMES: "多くの人の名前を続けて尋ねた",
+}
 app = typer.Typer(no_args_is_help=True, help="閲覧の記録（監査ログ）の検査")
 
 
@@ -46,7 +50,7 @@ def alerts(
     data_dir: DataDir = None,
     as_json: AsJson = False,
 ) -> None:
-    """ふだんと違う使われ方の知らせを、新しい順に示します。得られないIDを続けて求めた人、所属限りの箇所を多く見た人です。"""
+    """ふだんと違う使われ方の知らせを、新しい順に示します。得られないIDを続けて求めた人、所属限りの箇所を多く見た人、多くの人の名前を続けて尋ねた人です。"""
     with failing_clearly(), wired(data_dir) as wiring:
         found = wiring.daybook.alerts(timedelta(days=days))
         if as_json:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import sqlite3
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +13,13 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from api.daybook import Daybook, Unanswered, Usage, new_id
-from api.settings import AuditSettings, Settings, UnansweredSettings
+from api.noting import Noting
+from api.settings import AlertSettings, AuditSettings, Settings, UnansweredSettings
+from corpus.audit import Entry
+from corpus.disclosure import PUBLIC, Principal
 
 MINUTES = timedelta(minutes=10)
+SATO = Principal("sato", departments=frozenset({"福祉課"}))
 
 
 class Clock:
@@ -26,7 +32,10 @@ class Clock:
 
 
 def daybook(path: Path, clock: Clock) -> Daybook:
-    return Daybook(path / "daybook.db", identify=lambda person: f"key-of-{len(person)}", now=clock)
+    def identify(word: str) -> str:
+        return hashlib.sha256(word.encode()).hexdigest()[:32]
+
+    return Daybook(path / "daybook.db", identify=identify, now=clock)
 
 
 def kept(clock: Clock, question: str) -> Unanswered:
@@ -100,6 +109,50 @@ def test_an_alert_comes_at_the_threshold_and_once_in_its_time(tmp_path: Path) ->
     assert mark(one, "e") is None
     assert mark(one, "f", "g") == 3
     assert [alert.count for alert in two.alerts(timedelta(days=1))] == [3, 3]
+
+
+def test_no_more_is_remembered_of_somebody_than_an_alert_needs(tmp_path: Path) -> None:
+    clock = Clock()
+    book = daybook(tmp_path, clock)
+    found = [book.mark("names", "sato", [f"{n}"], within=MINUTES, threshold=5) for n in range(300)]
+    assert [alert.count for alert in found if alert] == [5]
+    with sqlite3.connect(tmp_path / "daybook.db") as connection:
+        assert connection.execute("SELECT count(*) FROM marks").fetchone() == (5,)
+
+
+def asked(number: int, person: Principal = SATO) -> tuple[Entry, Principal, frozenset[str]]:
+    """What is noted of a question about somebody of that number."""
+    family = ("佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤")[number % 10]
+    given = ("太郎", "花子", "一郎", "次郎", "三郎", "和子", "恵子", "明", "健一", "幸子")[number // 10 % 10]
+    question = f"{family}{given}さんの処分はどうなりましたか。"
+    return Entry("ask", person.id, "answered", question=question), person, frozenset({"public"})
+
+
+def test_a_burst_of_more_than_fifty_names_is_told_and_no_name_is_kept(tmp_path: Path) -> None:
+    clock = Clock()
+    book = daybook(tmp_path, clock)
+    noting = Noting(book, unanswered_days=0, alerts=AlertSettings(), now=clock)
+    for number in range(50):
+        noting.served(*asked(number))
+        noting.served(*asked(0))  # the same name again
+        noting.served(*asked(number, PUBLIC))  # nobody in particular is many people
+    assert book.alerts(MINUTES) == []
+    noting.served(*asked(50))
+    assert [(alert.kind, alert.person, alert.count) for alert in book.alerts(MINUTES)] == [
+        ("names", "sato", 51)
+    ]
+    files = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert "佐藤".encode() not in files
+
+
+def test_as_many_names_over_a_longer_time_are_no_burst(tmp_path: Path) -> None:
+    clock = Clock()
+    book = daybook(tmp_path, clock)
+    noting = Noting(book, unanswered_days=0, alerts=AlertSettings(), now=clock)
+    for number in range(100):
+        noting.served(*asked(number))
+        clock.now += timedelta(seconds=30)
+    assert book.alerts(timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize("form", [[], ["--json"]])

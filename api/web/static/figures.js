@@ -5,7 +5,7 @@ import { el } from "./dom.js";
 import { at, list, number, short, table } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
-const ALERTS = { refused_ids: "得られないIDを続けて求めた", closed_passages: "所属限りの箇所を多く閲覧した" };
+const ALERTS = { refused_ids: "得られないIDを続けて求めた", closed_passages: "所属限りの箇所を多く閲覧した", names: "多くの人の名前を続けて尋ねた" };
 const day = new Intl.DateTimeFormat("ja-JP-u-ca-japanese", { era: "long", year: "numeric", month: "long", day: "numeric", timeZone: "UTC" });
 
 /** 2025-W40 → 令和7年9月29日の週, by its Monday. */
