@@ -23,7 +23,6 @@ from api.services import Services
 from api.settings import Settings
 from api.telemetry import Tracing, tracing_of
 from corpus.audit import Audit
-from corpus.conversations import Conversations
 from corpus.embedding import Embedder, load_embedder
 from corpus.errors import StoreDamagedError
 from corpus.space import RESERVE_BYTES
@@ -226,7 +225,7 @@ class Wiring:
             tracing=self.tracing,
             limits_file=None if store.read_only else store.root / "limits.db",
             history=History(
-                Conversations(store.catalogue),
+                store.conversations(),
                 self.engine.again,
                 store.catalogue.identify,
                 days=self.settings.history.days,

@@ -1,8 +1,8 @@
 """Back a store up while it serves, and restore it.
 
 A backup is one tar file: the catalogue, the index of its current generation, the kept originals, the file of
-label events, and what says who may ask. Restoring never brings old labels back into force: decisions that are
-known here and not in the backup are applied before the store opens (`Store.open`).
+label events, and what says who may ask. Restoring never brings old labels back into force, nor conversations that
+were deleted: what is known here and not in the backup is applied before the store opens (`Store.open`).
 """
 
 from __future__ import annotations
@@ -22,13 +22,23 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from corpus import tombstones
 from corpus.catalogue import Catalogue
 from corpus.errors import ConfigurationError, StoreBusyError, StoreDamagedError
 from corpus.store import Store
+from corpus.tombstones import Tombstones
 
 FORMAT = 1
 _LOG = "labels.log"
-_PEOPLE = ("audit.db", "audit.key", "principals.yaml", "keys.json", "feedback.jsonl", "daybook.db")
+_PEOPLE = (
+    tombstones.NAME,
+    "audit.db",
+    "audit.key",
+    "principals.yaml",
+    "keys.json",
+    "feedback.jsonl",
+    "daybook.db",
+)
 """What is about people: who may ask, and what was asked and shown. What a folder holds of it stays."""
 _DATABASES = ("catalogue.db", "audit.db", "daybook.db")
 _SNAPSHOT = "snapshot-"
@@ -94,6 +104,7 @@ def restore(archive: Path, root: Path, label_log: Path | None = None) -> list[st
             store_id = _examined(fresh / "catalogue.db")
             log = label_log or root / _LOG
             _keep_longer(log, fresh, store_id)
+            _join_tombstones(root, fresh)
             staying = {name for name in _PEOPLE if (root / name).exists()}
             for name in staying:
                 (fresh / name).unlink(missing_ok=True)
@@ -238,6 +249,12 @@ def _keep_longer(log: Path, fresh: Path, store_id: str) -> None:
     if _store_of(log) == store_id and log.stat().st_size >= _size(taken):
         shutil.copy2(log, taken)
     taken.touch(mode=0o600)
+
+
+def _join_tombstones(root: Path, fresh: Path) -> None:
+    """Note here what the backup knows to be deleted; the store that opens next deletes it again."""
+    here = Tombstones(root / tombstones.NAME)
+    here.add(sorted(Tombstones(fresh / tombstones.NAME).ids() - here.ids()))
 
 
 def _store_of(log: Path) -> str:

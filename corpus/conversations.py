@@ -17,10 +17,12 @@ import sqlalchemy as sa
 from corpus import tables as t
 from corpus.catalogue import Catalogue
 from corpus.errors import StoreBusyError
+from corpus.tombstones import Tombstones
 
 MAX_TURNS = 200
 """A longer conversation takes no further turn."""
 MAX_LISTED = 200
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,15 @@ class Conversations:
     """The conversations of everybody. Each call names the one principal whose they are; others' look missing."""
 
     def __init__(
-        self, catalogue: Catalogue, *, new_id: Callable[[], str] = lambda: secrets.token_hex(16)
+        self,
+        catalogue: Catalogue,
+        *,
+        tombstones: Tombstones | None = None,
+        new_id: Callable[[], str] = lambda: secrets.token_hex(16),
     ) -> None:
+        """Keep conversations in `catalogue`; what people delete is noted in `tombstones`, so that no backup revives it."""
         self._catalogue = catalogue
+        self._tombstones = tombstones
         self._new_id = new_id
 
     @property
@@ -119,12 +127,27 @@ class Conversations:
         return [Turn(*row) for row in rows] or None
 
     def delete(self, principal_id: str, conversation_id: str | None = None) -> int:
-        """Delete one conversation of a principal, or all of them; returns how many went."""
+        """Delete one conversation of a principal, or all of them; returns how many went.
+
+        Raises:
+            StoreBusyError: it cannot be written now; nothing is deleted.
+        """
         c = t.conversations.c
         mine = c.principal == principal_id
         if conversation_id is not None:
             mine &= c.id == conversation_id
+        with self._catalogue.read() as connection:
+            ids = list(connection.scalars(sa.select(c.id).where(mine)))
+        if self._tombstones is not None:
+            with _translated():
+                self._tombstones.add(ids)
         return self._forget(mine)
+
+    def bury(self) -> int:
+        """Delete what people had deleted before: a backup that was restored has it again; returns how many went."""
+        ids = sorted(self._tombstones.ids()) if self._tombstones is not None else []
+        parts = (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
+        return sum(self._forget(t.conversations.c.id.in_(part)) for part in parts)
 
     def forget(self, before: datetime) -> int:
         """Delete every conversation in which nothing was asked since `before`; returns how many went."""
@@ -144,5 +167,5 @@ class Conversations:
 def _translated() -> Iterator[None]:
     try:
         yield
-    except sa.exc.OperationalError as exc:
+    except (sa.exc.OperationalError, OSError) as exc:
         raise StoreBusyError("履歴に書き込めません。") from exc

@@ -12,8 +12,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from corpus import steps
+from corpus import steps, tombstones
 from corpus.catalogue import Catalogue, Generation, Pending
+from corpus.conversations import Conversations
 from corpus.errors import StoreBusyError, StoreDamagedError, StoreReadOnlyError
 from corpus.index.build import build_manifest, remove_unused
 from corpus.index.embedded import EmbeddedIndex
@@ -23,6 +24,7 @@ from corpus.originals import Originals
 from corpus.register import LabelLog, events_of, last_event, put
 from corpus.space import Reserve, full_disk_told
 from corpus.texts import Texts
+from corpus.tombstones import Tombstones
 
 log = logging.getLogger("toben.store")
 
@@ -61,7 +63,7 @@ class Store:
         label_log: Path | None = None,
         reserve_bytes: int = 0,
     ) -> Store:
-        """Open or create the store in `root`. One that was restored from a backup first learns what was decided since.
+        """Open or create the store in `root`. One that was restored from a backup first learns what was decided and deleted since.
 
         Of one that an earlier program wrote by another rule (`corpus.index.shard.RULE`), what was cut is closed and
         the index not searched, until `toben index rebuild` or the next start of the service has made it anew.
@@ -96,6 +98,8 @@ class Store:
                 raise StoreReadOnlyError(_OLD_RULE)
             with store.committing():
                 store._take_over()
+        if not read_only:
+            store.conversations().bury()
         return store
 
     def close(self) -> None:
@@ -117,6 +121,10 @@ class Store:
     def models(self) -> Path:
         """The folder of unpacked models."""
         return self.root / "models"
+
+    def conversations(self) -> Conversations:
+        """The conversations of everybody."""
+        return Conversations(self.catalogue, tombstones=Tombstones(self.root / tombstones.NAME))
 
     def index(self) -> EmbeddedIndex:
         """The index of the current generation; reopened when another process has published one."""

@@ -8,6 +8,7 @@ import shutil
 import tarfile
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from corpus.audit import Audit
 from corpus.backup import backup, restore
+from corpus.conversations import Turn
 from corpus.disclosure import PUBLIC
 from corpus.errors import CatalogueError, ConfigurationError, StoreBusyError, StoreDamagedError
 from corpus.store import Store
@@ -284,3 +286,42 @@ def test_the_job_takes_up_where_the_backup_was(store: Store, archive: Path, tmp_
     again = finished(tmp_path / "new")
     report = job(again).run([tmp_path / "in"], ORDER)
     assert report.embedded == 0
+
+
+def test_a_conversation_that_was_deleted_does_not_come_back(store: Store, tmp_path: Path) -> None:
+    kept = store.conversations()
+    said = Turn("丙山主事の処分は。", datetime(2025, 10, 1), {})
+    gone, left = (kept.add("sato", said) for _ in range(2))
+    backup(store, tmp_path / "backup.tar")
+    kept.delete("sato", gone)
+    store.close()
+    restore(tmp_path / "backup.tar", tmp_path / "data")
+    again = Store.open(tmp_path / "data")
+    assert [each.id for each in again.conversations().listed("sato", datetime(2000, 1, 1))] == [left]
+    again.close()
+
+
+def test_on_another_machine_the_deletions_of_the_backup_hold(store: Store, tmp_path: Path) -> None:
+    kept = store.conversations()
+    gone = kept.add("sato", Turn("橋は。", datetime(2025, 10, 1), {}))
+    backup(store, tmp_path / "early.tar")
+    kept.delete("sato")
+    backup(store, tmp_path / "late.tar")
+    for archive in (
+        "late.tar",
+        "early.tar",
+    ):  # the earlier one has the conversation, the later one its deletion
+        restore(tmp_path / archive, tmp_path / "new")
+    again = Store.open(tmp_path / "new")
+    assert gone and again.conversations().listed("sato", datetime(2000, 1, 1)) == []
+    again.close()
+
+
+def test_a_deletion_that_cannot_be_noted_is_not_acknowledged(store: Store, tmp_path: Path) -> None:
+    kept = store.conversations()
+    kept.add("sato", Turn("橋は。", datetime(2025, 10, 1), {}))
+    (tmp_path / "data" / "deleted.log").mkdir()
+    with pytest.raises(StoreBusyError):
+        kept.delete("sato")
+    assert len(kept.listed("sato", datetime(2000, 1, 1))) == 1
+    (tmp_path / "data" / "deleted.log").rmdir()
