@@ -11,12 +11,19 @@ from functools import cache
 
 from corpus.catalogue import Catalogue
 from corpus.disclosure import compartment, compartment_label, strictest
+from corpus.index.protocol import Probe
+from corpus.index.terms import bigram_weights
 from corpus.model import Passage
+from corpus.store import Store
 
 GRAM_CHARS = 8
 SHARE = 0.6
 """Of the 8-grams of the closed passage; as the threat list asks for."""
 _MIN_GRAMS = 12
+GLANCED = 300
+"""Passages that a glance looks at: some seconds on a large store."""
+_NEAR = 40
+"""Passages of the index that are compared with each of them."""
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -56,6 +63,53 @@ def overlaps(catalogue: Catalogue) -> list[Overlap]:
             if _apart(rows[other.document_id].record_id, rows[passage.document_id].record_id, other, passage):
                 best[number] = Overlap(other, passage, share)
     return sorted(best.values(), key=lambda each: (each.closed.document_id, each.closed.start))
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a look at some documents alone has found; `passed_over` is the number of passages it left out."""
+
+    found: tuple[Overlap, ...]
+    passed_over: int = 0
+
+
+def glance(store: Store, document_ids: Iterable[str]) -> Glance:
+    """The overlaps between these documents and all others, at a cost that goes by the size of these.
+
+    The index names the passages that share most bigrams, in compartments whose readers differ; their 8-grams are
+    then compared as `overlaps` does, which alone is complete. No more than `GLANCED` passages are looked at.
+    """
+    catalogue = store.catalogue
+    names = catalogue.compartments()
+    mine = [passage for key in document_ids for passage in catalogue.passages_of(key, names)]
+    facing = {passage.compartment: _facing(passage.compartment, names) for passage in mine}
+    wanted = [passage for passage in mine if facing[passage.compartment]]
+    rows = catalogue.documents({passage.document_id for passage in wanted})
+    best: dict[str, Overlap] = {}
+    for passage in wanted[:GLANCED]:
+        probe = Probe(bigrams=bigram_weights(passage.text))
+        near = store.index().candidates(probe, facing[passage.compartment], pool=_NEAR)
+        others = catalogue.passages(near.ids)
+        rows |= catalogue.documents({other.document_id for other in others.values()} - rows.keys())
+        for other in others.values():
+            for closed, shown in ((passage, other), (other, passage)):
+                record, another = rows[closed.document_id].record_id, rows[shown.document_id].record_id
+                share = _share(closed, shown) if _apart(record, another, closed, shown) else 0.0
+                if share >= SHARE and share > (best[closed.id].share if closed.id in best else 0):
+                    best[closed.id] = Overlap(closed, shown, share)
+    found = sorted(best.values(), key=lambda each: (each.closed.document_id, each.closed.start))
+    return Glance(tuple(found), max(0, len(wanted) - GLANCED))
+
+
+def _facing(name: str, names: Iterable[str]) -> frozenset[str]:
+    """The compartments whose readers may not all read `name`, or the reverse."""
+    return frozenset(other for other in names if _exposes(name, other) or _exposes(other, name))
+
+
+def _share(closed: Passage, shown: Passage) -> float:
+    """Of the 8-grams of `closed` the share that stands in `shown`; 0 where there are too few of them."""
+    grams = set(_grams(closed.text))
+    return len(grams & set(_grams(shown.text))) / len(grams) if len(grams) >= _MIN_GRAMS else 0.0
 
 
 def _grams(text: str) -> Iterator[int]:

@@ -27,10 +27,14 @@ from api.wiring import Wiring
 from corpus.disclosure import Label
 from corpus.errors import ConfigurationError, StoreBusyError
 from corpus.model import Kind
+from corpus.store import Store
 from ingest.job import Order
 from ingest.labels import WORDS
 from ingest.ledger import Ledger
+from ingest.overlaps import GLANCED, glance
 from ingest.report import Outcome, Report, Result
+from ingest.runs import Origin
+from ingest.timing import Phase
 from ingest.watching import changes
 
 _WORDS = {
@@ -105,7 +109,9 @@ class _Run:
         with progress_bar(show=not self._as_json and only is None) as progress:
             job = self._wiring.job(watch=progress, stopped=self._stop.is_set)
             chosen = None if only is None else frozenset(only)
-            report = job.run(self._paths, self._order, prune=self._prune, only=chosen)
+            order = self._order if only is None else replace(self._order, origin=Origin.WATCH)
+            report = job.run(self._paths, order, prune=self._prune, only=chosen)
+        report.notes += _overlapping(self._wiring.store, report, self._order.collection)
         if self._as_json:
             print_json(report_json(report))
         elif report.results or only is None:
@@ -131,6 +137,28 @@ class _Run:
                 if not isinstance(exc.__cause__, StoreBusyError):
                     return
                 time.sleep(_BUSY_WAIT_S)
+
+
+def _overlapping(store: Store, report: Report, collection: str) -> list[str]:
+    """A note where what was taken says the same as a document of other readers: places, not words."""
+    taken = {result.name for result in report.results if result.outcome is Outcome.TAKEN}
+    known = store.catalogue.sources().values() if taken else ()
+    sources = {source.id for source in known if source.collection == collection and source.name in taken}
+    rows = store.catalogue.documents() if sources else {}
+    seen = glance(store, sorted(key for key, row in rows.items() if row.source_id in sources))
+    notes = []
+    if seen.found:
+        ids = list(dict.fromkeys(each.closed.document_id for each in seen.found))
+        named = "、".join(ids[:_NOTES]) + ("ほか" if len(ids) > _NOTES else "")
+        notes.append(
+            f"閲覧範囲の狭い{len(seen.found):,}か所（文書 {named}）とほぼ同じ文が、より広く読める別の文書にあります。"
+            "toben overlaps で場所を確かめてください。"
+        )
+    if seen.passed_over:
+        notes.append(
+            f"同じ文が別の文書にないかは、{GLANCED:,}か所だけ調べました。残りは toben overlaps で確かめてください。"
+        )
+    return notes
 
 
 def _label(name: str | None) -> Label | None:
