@@ -33,8 +33,6 @@ from ingest.labels import WORDS
 from ingest.ledger import Ledger
 from ingest.overlaps import GLANCED, glance
 from ingest.report import Outcome, Report, Result
-from ingest.runs import Origin
-from ingest.timing import Phase
 from ingest.watching import changes
 
 _WORDS = {
@@ -109,8 +107,7 @@ class _Run:
         with progress_bar(show=not self._as_json and only is None) as progress:
             job = self._wiring.job(watch=progress, stopped=self._stop.is_set)
             chosen = None if only is None else frozenset(only)
-            order = self._order if only is None else replace(self._order, origin=Origin.WATCH)
-            report = job.run(self._paths, order, prune=self._prune, only=chosen)
+            report = job.run(self._paths, self._order, prune=self._prune, only=chosen)
         report.notes += _overlapping(self._wiring.store, report, self._order.collection)
         if self._as_json:
             print_json(report_json(report))
