@@ -24,6 +24,7 @@ from ingest.job import Watch
 _LOADERS: Mapping[str, Callable[..., list[Question]]] = {
     "jsonl": read_questions,
     "poliinfo": poliinfo.questions,
+    "poliinfo-as-set": poliinfo.questions_as_set,
     "jsquad": jsquad.questions,
 }
 

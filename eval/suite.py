@@ -28,7 +28,7 @@ HOME = Path(__file__).with_name("suites")
 """Where the suites that come with the bench are."""
 
 Task = Literal["questions", "alignment", "verification", "disclosure"]
-QuestionLoader = Literal["jsonl", "poliinfo", "jsquad"]
+QuestionLoader = Literal["jsonl", "poliinfo", "poliinfo-as-set", "jsquad"]
 
 
 class _Part(BaseModel):

@@ -162,13 +162,15 @@ def _reply(question: str, fitting: Sequence[Candidate], rows: Sequence[Candidate
     """The best-ranked reply to an open question: any sentence of the right one is an answer.
 
     A reply that is tied to a member's question needs no particular word of the topic in it, and goes before
-    what a member says in a debate, unless the question names that member.
+    what a member says in a debate, unless the question names that member. What a person says who is named
+    as answering goes before all else.
     """
     tied = [row for row in rows if row.found.asked and row.fits and row.about >= _TIED]
     named = speakers(question)
     able = [*fitting, *tied]
-    replies = [row for row in able if not _by_member(row.found.passage, named)]
-    return min(replies or able, key=lambda row: row.stretch.rank)
+    replies = [row for row in able if not _by_member(row.found.passage, named)] or able
+    wanted = [r for r in replies if r.about >= _TIED and any(name in _who(r.found.passage) for name in named)]
+    return min(wanted or replies, key=lambda row: row.stretch.rank)
 
 
 def _by_member(passage: Passage, named: Sequence[str]) -> bool:

@@ -39,7 +39,9 @@ def test_a_suite_that_comes_along_is_sound(path: Path, shared: Path, monkeypatch
 
 def test_the_suites_of_the_issue_come_along() -> None:
     names = {path.name for path in suite.folders()}
-    poliinfo = {f"poliinfo-{part}" for part in ("retrieval", "answers", "verification", "alignment")}
+    poliinfo = {
+        f"poliinfo-{part}" for part in ("retrieval", "answers", "answers-as-set", "verification", "alignment")
+    }
     assert names >= {"samples", "jsquad", "disclosure"} | poliinfo
 
 

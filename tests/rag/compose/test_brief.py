@@ -142,3 +142,21 @@ def test_what_a_meaning_is_asks_for_the_reply_and_no_definition() -> None:
         "帆船まつり。開催する意義とは何か。", found(reply, older), style=Style.BRIEF, today=date(2025, 9, 1)
     )
     assert "次の世代へ伝え" in answer.text
+
+
+def test_the_reply_of_the_post_that_the_question_names_goes_first() -> None:
+    chief = passage(
+        "海底トンネルの通行料につきましては、港の住民の負担を軽減する回数券を発行してまいります。",
+        post="港湾部長",
+        speaker="岬一郎",
+    )
+    mayor = passage(
+        "港の住民の負担を踏まえ、海底トンネルの通行料の検証委員会を設置してまいります。",
+        post="市長",
+        speaker="花岡玲子",
+    )
+    question = "海底トンネルの通行料。港の住民の負担は。"
+    for post, said in (("港湾部長", "回数券"), ("市長", "検証委員会")):
+        asked = f"令和7年6月12日の浜野直議員の質問に対する{post}の答弁：{question}"
+        answer = compose(asked, found(chief, mayor), style=Style.BRIEF, today=date(2025, 9, 1))
+        assert said in answer.text
