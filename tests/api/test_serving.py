@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -23,7 +26,10 @@ principals:
   - {id: reader, departments: [福祉課]}
   - {id: eager, departments: [福祉課]}
   - {id: runner, departments: [情報政策課], operator: true}
+  - {id: second, departments: [情報政策課]}
 """
+READERS = 50
+FLIPS = 10
 MINUTES = """令和7年第3回みなと台市議会定例会会議録
 令和7年9月8日
 
@@ -75,7 +81,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "files" / "minutes.txt").write_text(MINUTES, encoding="utf-8")
     made = folder / "data"
     made.mkdir()
-    (made / "principals.yaml").write_text(PEOPLE, encoding="utf-8")
+    crowd = "".join(f"  - {{id: r{number}, departments: [福祉課]}}\n" for number in range(READERS))
+    (made / "principals.yaml").write_text(PEOPLE + crowd, encoding="utf-8")
     toben(made, "ingest", str(folder / "files"), "--department", "情報政策課", "--label", "open")
     return made
 
@@ -143,6 +150,89 @@ def test_two_processes_answer_count_and_obey_together(server: Server) -> None:
     _until(lambda: len(server.workers() - {killed}) == 2, "the worker that died was not replaced")
     _until(lambda: all(_ready(server) for _ in range(4)), "the service is not ready again")
     assert not any(SECRET in answer for answer in server.answers())
+
+
+class Crowd:
+    """Readers who ask the service again and again: when each request began and ended, and whether it was shown."""
+
+    def __init__(self, server: Server, document: str) -> None:
+        self.seen: list[tuple[float, float, bool]] = []
+        self.faults: list[BaseException] = []
+        self._server, self._document = server, document
+        self._done = threading.Event()
+        self._threads = [threading.Thread(target=self._read, args=(n,)) for n in range(READERS)]
+
+    def __enter__(self) -> Crowd:
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *about: object) -> None:
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _read(self, number: int) -> None:
+        """Ask, find and open by turns, on one connection: to the worker that took it."""
+        asked = itertools.cycle(
+            (
+                ("GET", f"/v1/documents/{self._document}", None),
+                ("POST", "/v1/search", {"question": QUESTION}),
+                ("GET", f"/v1/documents/{self._document}", None),
+                ("POST", "/v1/query", {"question": QUESTION, "stream": True}),
+            )
+        )
+        try:
+            headers = {"X-Toben-User": f"r{number}"}
+            with httpx.Client(base_url=self._server.url, headers=headers, timeout=60) as client:
+                while not self._done.is_set():
+                    method, path, body = next(asked)
+                    begun = time.monotonic()
+                    answer = client.request(method, path, json=body)
+                    if answer.status_code == 200:  # too many questions, or too many at once, shows nothing
+                        self.seen.append((begun, time.monotonic(), SECRET in answer.text))
+        except BaseException as exc:
+            self.faults.append(exc)
+
+    def wait(self, since: float) -> None:
+        """Until some requests that began after that moment are over."""
+        while sum(begun > since for begun, *_ in list(self.seen)) < 10 and not self.faults:
+            self._done.wait(0.01)
+
+
+def test_nothing_begun_after_a_closing_shows_the_text_over_http(server: Server) -> None:
+    """Many readers at two workers while the text is closed by one person and opened by two (F21)."""
+    (document,) = httpx.get(f"{server.url}/v1/documents").json()["documents"]
+    path = f"/v1/documents/{document['id']}/label"
+    headers = {"X-Toben-User": "clerk"}
+    flips: list[tuple[float, bool]] = [(0.0, False)]  # (when, whether the text is closed from then on)
+
+    def label(status: str) -> dict[str, Any]:
+        body = {"status": status, "quotes": [SECRET]}
+        answer = httpx.patch(server.url + path, json=body, headers=headers, timeout=60)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    with Crowd(server, document["id"]) as crowd:
+        for _ in range(FLIPS):
+            label("closed")
+            flips.append((time.monotonic(), True))
+            crowd.wait(flips[-1][0])
+            proposal = label("open")["proposal"]
+            flips.append((time.monotonic(), False))  # from here on it may be shown again
+            server.post(f"/v1/label-proposals/{proposal}/approval", {}, "second").raise_for_status()
+            crowd.wait(time.monotonic())
+        label("closed")
+    assert crowd.faults == []
+    assert any(shown for *_, shown in crowd.seen)
+    judged = [shown for begun, ended, shown in crowd.seen if _closed_throughout(flips, begun, ended)]
+    assert len(judged) >= 10 * FLIPS
+    assert not any(judged)
+
+
+def _closed_throughout(flips: list[tuple[float, bool]], begun: float, ended: float) -> bool:
+    before = next(closed for when, closed in reversed(flips) if when <= begun)
+    return before and not any(begun < when <= ended for when, _ in flips)
 
 
 def test_an_open_stream_is_ended_properly_when_the_service_is_told_to_stop(server: Server) -> None:
