@@ -265,9 +265,11 @@ class Holdings:
         return Original(path.stat().st_size, path.suffix, pieces())
 
     def has_pages(self, principal: Principal, document_id: str) -> bool:
-        """Whether somebody may look at the pages of the file of a document: a kept PDF, all of which they may read."""
-        source = self._given(principal, document_id)
-        return source is not None and source.original.endswith(_PAGED)
+        """Whether somebody may look at the pages of the file of a document: a kept PDF, all of which they may read.
+
+        Where the existence of a part is withheld nobody may: its pages are not numbered as those of the text.
+        """
+        return self._paged(principal, document_id) is not None
 
     def page(self, principal: Principal, document_id: str, number: int) -> Picture:
         """A page of the kept PDF of a document, for somebody who may read everything that is in it.
@@ -275,8 +277,8 @@ class Holdings:
         Raises:
             NotFoundError: there is none, or some of the file is withheld from this person.
         """
-        source = self._given(principal, document_id)
-        if source is None or not source.original.endswith(_PAGED):
+        source = self._paged(principal, document_id)
+        if source is None:
             raise NotFoundError(document_id)
         try:
             drawn = self._draw(self.originals.path(source.original), number)
@@ -315,6 +317,14 @@ class Holdings:
             return None  # the file holds more than its text shows
         whole = self._store.catalogue.compartments_of(source.id)
         return source if whole <= reader.compartments else None
+
+    def _paged(self, principal: Principal, document_id: str) -> SourceRow | None:
+        """The source of a document when this person may look at its pages."""
+        source = self._given(principal, document_id)
+        if source is None or not source.original.endswith(_PAGED):
+            return None
+        cut = self._reader(principal).renditions(document_id).values()
+        return None if any(each.label.hidden for each in cut) else source
 
     def related(self, principal: Principal, document_id: str) -> Related:
         """What belongs to a document, as far as this person may read it.

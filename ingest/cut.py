@@ -9,14 +9,14 @@ Threads, passages, terms and vectors are made from renditions, never from the do
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import unquote
+from itertools import zip_longest
 
 from corpus.disclosure import MARK, Label, compartment
 from corpus.model import Anchor, Document, Page, Rendition, Role, Section, Span, Utterance
-from corpus.quotation import find, folded_with_origins
 from ingest.fragments import stretches
+from ingest.heading import headed, screen, secrets_of, unnamed
 from ingest.labels import Labelling
 
 
@@ -46,15 +46,6 @@ def cut(document: Document, labelling: Labelling) -> list[Rendition]:
         _fragments(document, name, spans, moved, foreign) for name, spans in sorted(by_compartment.items())
     ]
     return [base, *fragments]
-
-
-def _secrets(document: Document, spans: Sequence[tuple[Span, Label]]) -> list[tuple[str, str]]:
-    """The words of closed spans, longest first, and what stands for them where they recur in a title."""
-    words = [
-        (folded_with_origins(document.text[span.start : span.end])[0], "" if label.hidden else MARK)
-        for span, label in spans
-    ]
-    return sorted((pair for pair in words if len(pair[0]) > 1), key=lambda pair: -len(pair[0]))
 
 
 def _holes(text: str, foreign: Sequence[tuple[Span, Label]]) -> list[_Hole]:
@@ -118,14 +109,14 @@ def _without(document: Document, holes: Sequence[_Hole], foreign: Sequence[tuple
         position = hole.end
     text += document.text[position:]
     shift = _Shift(holes)
-    secrets = _secrets(document, foreign)
+    secrets = secrets_of(document, foreign)
     sections, place = _sections(document.sections, holes, shift, secrets)
     return replace(
-        _headed(document, secrets),
+        headed(document, secrets),
         text=text,
         sections=tuple(sections),
-        utterances=tuple(_unnamed(_utterances(document.utterances, holes, shift, text, place), secrets)),
-        pages=tuple(_pages(document.pages, holes, shift)),
+        utterances=tuple(unnamed(_utterances(document.utterances, holes, shift, text, place), secrets)),
+        pages=tuple(_pages(_without_gaps(document, holes), holes, shift)),
         claims=(),
         warnings=(),
     )
@@ -150,7 +141,7 @@ def _sections(
             continue
         if hole is not None:
             gone[hole] = len(kept)
-        title = MARK if hole is not None else _screen(section.title, secrets)
+        title = MARK if hole is not None else screen(section.title, secrets)
         place[number] = len(kept)
         start, end = shift(section.start), shift(section.end, after=True)
         kept.append(replace(section, title=title, start=start, end=end))
@@ -190,6 +181,28 @@ def _utterances(
         )
 
 
+def _without_gaps(document: Document, holes: Sequence[_Hole]) -> Sequence[Page]:
+    """The pages without those that vanish where existence is withheld; the rest count on without a gap that tells."""
+    silent = [hole for hole in holes if not hole.mark]
+    if not silent or not all(page.label.isdecimal() for page in document.pages):
+        return document.pages
+    kept: list[Page] = []
+    gone = 0
+    for page, following in zip_longest(document.pages, document.pages[1:]):
+        end = following.start if following else len(document.text)
+        if any(_nothing_left(document.text, page.start, end, hole) for hole in silent):
+            gone += 1
+        else:
+            kept.append(replace(page, label=str(int(page.label) - gone)) if gone else page)
+    return kept
+
+
+def _nothing_left(text: str, start: int, end: int, hole: _Hole) -> bool:
+    """Whether of a stretch nothing but white space stands outside a hole that covers some of it."""
+    outside = text[start : max(start, hole.start)] + text[min(end, hole.end) : end]
+    return hole.start < end and start < hole.end and not outside.strip()
+
+
 def _pages(pages: Sequence[Page], holes: Sequence[_Hole], shift: _Shift) -> Iterator[Page]:
     """Where pages begin in the base text; of those that begin in one hole only the last is left, after its mark."""
     inside: dict[_Hole, Page] = {}
@@ -201,45 +214,6 @@ def _pages(pages: Sequence[Page], holes: Sequence[_Hole], shift: _Shift) -> Iter
         hole = next((h for h in holes if h.start < page.start < h.end), None)
         if hole is None or inside[hole] is page:
             yield Page(shift(page.start, after=True), page.label)
-
-
-def _screen(title: str, secrets: Sequence[tuple[str, str]]) -> str:
-    """A title without the words of a closed span that stand in it, however they are spaced and however wide."""
-    folded = folded_with_origins(title)[0]
-    for secret, mark in secrets:
-        if secret in folded:
-            for span in reversed(find(title, secret)):
-                title = title[: span.start] + mark + title[span.end :]
-            folded = folded_with_origins(title)[0]
-    return title
-
-
-def _headed(document: Document, secrets: Sequence[tuple[str, str]]) -> Document:
-    """`document` without closed words in what heads its text."""
-    address = unquote(document.url)
-    return replace(
-        document,
-        title=_screen(document.title, secrets),
-        meeting=_screen(document.meeting, secrets),
-        session=_screen(document.session, secrets),
-        url=document.url if _screen(address, secrets) == address else "",
-    )
-
-
-def _unnamed(utterances: Iterable[Utterance], secrets: Sequence[tuple[str, str]]) -> Iterator[Utterance]:
-    """Utterances without their speaker where the name is closed; a post alone names nobody."""
-    known: dict[tuple[str, str], bool] = {}
-    for each in utterances:
-        name = (each.speaker, each.post)
-        if name not in known:
-            known[name] = bool(each.speaker) and _names(*name, secrets)
-        yield replace(each, speaker="", post="") if known[name] else each
-
-
-def _names(name: str, post: str, secrets: Sequence[tuple[str, str]]) -> bool:
-    office = folded_with_origins(post)[0]
-    told = [folded_with_origins(words)[0] for words in (name + post, post + name)]
-    return any(secret not in office and any(secret in words for words in told) for secret, _ in secrets)
 
 
 def _fragments(
@@ -273,7 +247,7 @@ def _fragments(
     used = sorted({utterance.section for utterance in utterances if utterance.section is not None})
     place = {number: position for position, number in enumerate(used)}
     fragment = replace(
-        _headed(told, _secrets(document, foreign)),  # a document has one title for everybody
+        headed(told, secrets_of(document, foreign)),  # a document has one title for everybody
         text=text.removesuffix("\n"),
         sections=tuple(_section_of(told.sections[n], n, utterances) for n in used),
         utterances=tuple(

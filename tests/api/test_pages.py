@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -18,7 +19,7 @@ from api.settings import Settings
 from corpus.audit import Audit
 from corpus.disclosure import PUBLIC, Label, Principal, Status
 from corpus.embedding import HashEmbedder
-from corpus.model import Document
+from corpus.model import Document, LabelClaim, Page
 from corpus.store import Store
 from ingest import sandbox
 from ingest.job import Order
@@ -64,6 +65,11 @@ def audit(store: Store) -> Iterator[Audit]:
 
 @pytest.fixture
 def client_as(store: Store, audit: Audit) -> As:
+    return client_over(store, audit)
+
+
+def client_over(store: Store, audit: Audit) -> As:
+    """Makes clients of people over one store."""
     engine = StoreEngine(
         store, Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY), now=lambda: NOW, audit=audit
     )
@@ -138,6 +144,56 @@ def test_of_a_partly_closed_file_no_page_is_shown_to_those_who_read_the_rest(
     assert (text.status_code, text.json()["page_pictures"]) == (200, False)
     assert client_as(WELFARE).get(f"/v1/documents/{key}/pages/1.png").status_code == 404
     assert client_as(IT).get(f"/v1/documents/{key}/pages/1.png").status_code == 200
+
+
+HIDDEN = Label(Status.CLOSED, hidden=True)
+THREE_PAGES = replace(
+    written(
+        "橋の整備", "橋はいつ架け替えますか。", "橋の用地は秘策で買います。", "橋は令和九年に架け替えます。"
+    ),
+    pages=(Page(0, "1"), Page(13, "2"), Page(27, "3")),
+)
+
+
+def never_held() -> Document:
+    """The same record as if the second page had never been."""
+    short = written("橋の整備", "橋はいつ架け替えますか。", "橋は令和九年に架け替えます。")
+    first, last = short.utterances
+    last = replace(last, speaker="話者3", role=first.role)
+    sections = (short.sections[0], replace(short.sections[1], title="議題3"))
+    pages = (Page(0, "1"), Page(last.start, "2"))
+    claims = (LabelClaim(OPEN, "form"),)
+    return replace(short, utterances=(first, last), sections=sections, pages=pages, claims=claims)
+
+
+def test_a_kept_file_with_a_hidden_part_is_like_one_that_was_never_kept(
+    store: Store, audit: Audit, tmp_path: Path
+) -> None:
+    """Two worlds: a kept file of three pages, one of which is withheld, and a file of two that was not kept."""
+    held = marked(THREE_PAGES, "橋の用地は秘策で買います。", HIDDEN)
+    key = kept_as_pdf(store, tmp_path / "one" / "in", held, Order(keep=True))
+    other = Store.open(tmp_path / "other", salt=SALT)
+    take(other, tmp_path / "two" / "in", {"a.json": never_held()})
+    assert only_document(other) == key
+    worlds = [client_over(each, audit)(WELFARE) for each in (store, other)]
+    for path in ("", "/original", "/related", "/label", *(f"/pages/{n}.png" for n in (1, 2, 3, 4))):
+        for more in ({}, {"Range": "bytes=0-9"}, {"If-None-Match": "*"}):
+            one, two = (each.get(f"/v1/documents/{key}{path}", headers=SAME | more) for each in worlds)
+            assert (one.status_code, one.content, one.headers) == (two.status_code, two.content, two.headers)
+    opened = worlds[0].get(f"/v1/documents/{key}").json()
+    assert [utterance["page"] for utterance in opened["utterances"]] == ["1", "2"]
+    other.close()
+
+
+def test_of_a_file_with_a_hidden_part_nobody_sees_pages_and_its_readers_have_the_file(
+    client_as: As, store: Store, tmp_path: Path
+) -> None:
+    key = kept_as_pdf(
+        store, tmp_path / "in", marked(THREE_PAGES, "橋の用地は秘策で買います。", HIDDEN), Order(keep=True)
+    )
+    assert client_as(IT).get(f"/v1/documents/{key}").json()["page_pictures"] is False
+    assert client_as(IT).get(f"/v1/documents/{key}/pages/1.png").status_code == 404
+    assert client_as(IT).get(f"/v1/documents/{key}/original").status_code == 200
 
 
 def test_narrowing_takes_the_pages_away_at_once(client_as: As, store: Store, tmp_path: Path) -> None:

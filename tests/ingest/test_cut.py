@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from itertools import groupby
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -259,6 +260,19 @@ def test_pages_that_begin_inside_a_closed_span_do_not_date_its_mark() -> None:
     base, _ = cut(whole, spans(whole, ("秘密の話が続く。", IT)))
     mark, last = base.document.text.index(MARK), base.document.utterances[-1].start
     assert [base.document.page_at(offset) for offset in (mark, last)] == ["1", "3"]
+
+
+@pytest.mark.parametrize(
+    ("label", "numbers"), [(HIDDEN, ["1", "2"]), (WELFARE, ["1", "3"])], ids=["hidden", "marked"]
+)
+def test_a_page_whose_existence_is_withheld_leaves_no_gap_in_the_numbers(
+    label: Label, numbers: list[str]
+) -> None:
+    pages = (Page(0, "1"), Page(7, "2"), Page(13, "3"))
+    whole = replace(document("一頁目です。", "二頁の密。", "三頁目です。"), pages=pages)
+    base = cut(whole, spans(whole, ("二頁の密。", label)))[0].document
+    first, last = (next(u.start for u in base.utterances if w in base.text[u.start : u.end]) for w in "一三")
+    assert [base.page_at(first), base.page_at(last)] == numbers
 
 
 lines = st.lists(st.text("あ漢。", max_size=5), min_size=1, max_size=6)
