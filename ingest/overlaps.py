@@ -84,6 +84,7 @@ def glance(store: Store, document_ids: Iterable[str]) -> Glance:
     mine = [passage for key in document_ids for passage in catalogue.passages_of(key, names)]
     facing = {passage.compartment: _facing(passage.compartment, names) for passage in mine}
     wanted = [passage for passage in mine if facing[passage.compartment]]
+    wanted.sort(key=lambda passage: passage.compartment == "public")  # the closed ones face all that is open
     rows = catalogue.documents({passage.document_id for passage in wanted})
     best: dict[str, Overlap] = {}
     for passage in wanted[:GLANCED]:
@@ -98,7 +99,15 @@ def glance(store: Store, document_ids: Iterable[str]) -> Glance:
                 if share >= SHARE and share > (best[closed.id].share if closed.id in best else 0):
                     best[closed.id] = Overlap(closed, shown, share)
     found = sorted(best.values(), key=lambda each: (each.closed.document_id, each.closed.start))
-    return Glance(tuple(found), max(0, len(wanted) - GLANCED))
+    looked = {passage.id for passage in wanted[:GLANCED]}
+    left = Counter(passage.compartment for passage in wanted[GLANCED:])
+    unseen = {name for name in left if not _held(store, facing[name]) <= looked}
+    return Glance(tuple(found), sum(left[name] for name in unseen))
+
+
+def _held(store: Store, names: Iterable[str]) -> set[str]:
+    """The ids of the passages of some compartments."""
+    return {key for name in names for key in store.index().passage_ids(name)}
 
 
 def _facing(name: str, names: Iterable[str]) -> frozenset[str]:

@@ -106,6 +106,19 @@ def test_a_glance_leaves_out_what_is_beyond_its_cost_and_says_so(
     assert (len(seen.found), seen.passed_over) == (2, 4)
 
 
+def test_of_many_open_passages_none_is_passed_over_where_all_closed_ones_were_looked_at(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = {
+        "a.json": record("用地検討会議", "開会する。", SECRET, claims=CLOSED),
+        "b.json": record("市の広報", *(f"第{n}のお知らせです。" for n in range(6)), SECRET, claims=OPENED),
+    }
+    take(store, tmp_path / "files", documents, Order())
+    monkeypatch.setattr("ingest.overlaps.GLANCED", 2)
+    seen = glance(store, list(store.catalogue.documents()))
+    assert (len(seen.found), seen.passed_over) == (1, 0)
+
+
 def test_an_ingest_tells_of_it_at_its_end_in_places_and_not_in_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
