@@ -19,6 +19,7 @@ from rag.compose.pieces import Piece, pieces
 from rag.compose.prompt import Claim, claims, complete, is_planted, is_refusal, messages, settled, within
 from rag.errors import CutOffError, GeneratorBusyError, GeneratorUnavailableError, UngroundedAnswerError
 from rag.grounding import check
+from rag.joining import Source, shares
 from rag.listening import PATIENT, Listener
 from rag.refusal import assess
 
@@ -61,12 +62,19 @@ def reasons(notice: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class _Rest:
+    """A passage and the sentence of it that a sentence of the model rests on."""
+
+    found: Retrieved
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
 class _Line:
-    """A sentence of the model and the sentence of the passage it rests on."""
+    """A sentence of the model and what it rests on: one passage, or several that it joins."""
 
     text: str
-    found: Retrieved
-    rests_on: Piece
+    rests: tuple[_Rest, ...]
 
 
 class GenerativeComposer:
@@ -206,9 +214,13 @@ class _Checked:
 
 
 def _answers(question: str, lines: Sequence[_Line]) -> bool:
-    """Whether the lines that rest on the passage of the last one answer, read in the place of what they rest on."""
-    found, topic = lines[-1].found, lines[-1].rests_on.topic
-    text = "".join(line.text for line in lines if line.found is found)
+    """Whether the lines that rest on a passage of the last one answer, read in the place of what they rest on."""
+    return any(_answers_from(question, rest, lines) for rest in lines[-1].rests)
+
+
+def _answers_from(question: str, rest: _Rest, lines: Sequence[_Line]) -> bool:
+    found, topic = rest.found, rest.piece.topic
+    text = "".join(line.text for line in lines if any(one.found is found for one in line.rests))
     passage = replace(
         found.passage, text=text, start=0, end=len(text), topic=f"{found.passage.topic} {topic}".strip()
     )
@@ -216,15 +228,24 @@ def _answers(question: str, lines: Sequence[_Line]) -> bool:
 
 
 def _supported(claim: Claim, given: Sequence[Retrieved]) -> _Line | None:
-    """The claim with the passage that supports it: one that it cites, else another; None where none does."""
+    """The claim with the passage that supports it: one that it cites, else another, else those it cites together.
+
+    None where none does.
+    """
     if any(piece.asking for piece in pieces(claim.text)):  # the question said again
         return None
     cited = [given[n - 1] for n in claim.cited if 1 <= n <= len(given)]
     others = (retrieved for retrieved in given if retrieved not in cited)
     for retrieved in (*cited, *others):
         if _holds(claim.text, retrieved):
-            return _Line(claim.text, retrieved, _rests_on(claim.text, retrieved))
-    return None
+            return _Line(claim.text, (_Rest(retrieved, _rests_on(claim.text, retrieved)),))
+    joined = shares(claim.text, [_source(retrieved) for retrieved in cited])
+    rests = tuple(_Rest(cited[one.source], _rests_on(one.text, cited[one.source])) for one in joined)
+    return _Line(claim.text, rests) if rests else None
+
+
+def _source(found: Retrieved) -> Source:
+    return Source(found.passage.text, found.passage.date, found.passage.header)
 
 
 def _holds(text: str, found: Retrieved) -> bool:
@@ -249,11 +270,12 @@ def _answer(lines: Sequence[_Line], draft: Answer, notice: str) -> Answer:
     citations: list[Citation] = []
     sentences: list[Sentence] = []
     for line in lines:
-        place = (line.found.passage.id, line.rests_on.start, line.rests_on.end)
-        if place not in numbers:
-            numbers[place] = len(numbers) + 1
-            citations.append(Citation(numbers[place], line.found.passage, *place[1:]))
-        sentences.append(Sentence(line.text, (numbers[place],)))
+        places = [(rest.found.passage.id, rest.piece.start, rest.piece.end) for rest in line.rests]
+        for place, rest in zip(places, line.rests, strict=True):
+            if place not in numbers:
+                numbers[place] = len(numbers) + 1
+                citations.append(Citation(numbers[place], rest.found.passage, *place[1:]))
+        sentences.append(Sentence(line.text, tuple(dict.fromkeys(numbers[place] for place in places))))
     return Answer(
         tuple(sentences),
         tuple(citations),
@@ -267,7 +289,7 @@ def _with_cited(passages: Sequence[Retrieved], lines: Sequence[_Line]) -> Iterat
     """What was found, then what is cited and was not among it."""
     yield from passages
     known = {retrieved.passage.id for retrieved in passages}
-    for line in lines:
-        if line.found.passage.id not in known:
-            known.add(line.found.passage.id)
-            yield replace(line.found, rank=len(known))
+    for rest in (rest for line in lines for rest in line.rests):
+        if rest.found.passage.id not in known:
+            known.add(rest.found.passage.id)
+            yield replace(rest.found, rank=len(known))

@@ -211,6 +211,41 @@ def test_a_wrong_or_missing_citation_is_replaced_by_the_one_that_supports(mark: 
     assert answer.text == "雨水貯留槽の補助の上限は一基五万円です。"
 
 
+JOINED = "雨水貯留槽の補助の上限は一基五万円で、北部ルートは一日八便に増やす予定です"
+
+
+@pytest.mark.parametrize("mark", ["[1][2]", "[1, 2]", "[2][1]", "[1][2][9]"])
+def test_a_sentence_that_joins_two_passages_keeps_the_citations_of_both(mark: str) -> None:
+    answer = said(f"{JOINED}{mark}。")
+    (sentence,) = answer.sentences
+    assert (sentence.text, answer.notice) == (f"{JOINED}。", "")
+    assert [answer.citations[n - 1].passage for n in sentence.citations] == [TANKS, BUS]
+    assert "五万円" in answer.citations[0].quote
+    assert "八便" in answer.citations[1].quote
+
+
+def test_only_the_passages_that_say_something_of_a_joined_sentence_stay_cited() -> None:
+    park = passage("駅前広場の改修は、令和九年度に行います。")
+    answer = said(f"{JOINED}[1][3][2]。", hits=found(TANKS, BUS, park))
+    assert [citation.passage for citation in answer.citations] == [TANKS, BUS]
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "北部ルートの補助の上限は一基五万円で、雨水貯留槽は来年四月から一日八便に増やす予定です[1][2]。",
+        "雨水貯留槽の補助の上限は一基五万円で、来年四月から一日八便に増やす予定です[1][2]。",
+        "雨水貯留槽の補助の上限は一日八便で、北部ルートは一基五万円に増やす予定です[1][2]。",
+        "来年四月から、雨水貯留槽の補助の上限は一基五万円で、北部ルートは一日八便に増やす予定です[1][2]。",
+        "雨水貯留槽の補助の上限は一基五万円で、北部ルートは一日九便に増やす予定です[1][2]。",
+        f"{JOINED}[1]。",
+    ],
+)
+def test_figures_of_one_passage_are_not_told_of_the_matter_of_another(reply: str) -> None:
+    answer = said(reply)
+    assert (answer.text, answer.notice) == extractive_with(generative.NOTICE_UNGROUNDED)
+
+
 def test_thoughts_markdown_and_repetitions_are_not_shown() -> None:
     answer = said(
         "<think>五万円だろうか。よし。</think>- **補助の上限は一基五万円です** [1]。補助の上限は一基五万円です[1]。"
