@@ -400,7 +400,8 @@ def _the_index_opens_every_shard(patch: Patch) -> None:
 
 
 def _titles_are_not_screened(patch: Patch) -> None:
-    patch.setattr("ingest.cut._screen", lambda title, secrets: title)
+    patch.setattr("ingest.heading.screen", lambda title, secrets: title)
+    patch.setattr("ingest.cut.screen", lambda title, secrets: title)
 
 
 def _closed_speeches_keep_their_speaker(patch: Patch) -> None:

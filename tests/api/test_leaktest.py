@@ -94,7 +94,8 @@ def _nothing_is_purged(patch: Patch) -> None:
 
 
 def _file_names_are_titles(patch: Patch) -> None:
-    patch.setattr("ingest.cut._screen", lambda title, secrets: title)
+    patch.setattr("ingest.heading.screen", lambda title, secrets: title)
+    patch.setattr("ingest.cut.screen", lambda title, secrets: title)
     patch.setattr(Reader, "documents", lambda self: self._store.catalogue.documents())
 
 
