@@ -25,6 +25,12 @@ _REASON = re.compile(
     rf"(?m:^)\s*理\s*由(?=[\s:：])\s*[:：]?|{_WORD}(?:\s*(?:又は|または|・|、|及び)\s*{_WORD})*\s*の\s*(?:場\s*合\s*は?\s*[、,]?\s*(?:そ\s*の\s*)?)?理\s*由\s*[:：]?"
 )
 _BETWEEN = re.compile(r"[\s・、,，/／|｜]*")
+_QUALIFIED = re.compile(
+    r"しない|せず|不可|できない|ではない|としない|[た但]だ?し|除|一部|部分|非公開|[\u2fae]公開|不開示|限|のみ|伏せ|黒塗|マスク"
+)
+"""After a ticked 公開 in its own line: not all of it, not for all, or not at all."""
+_STRETCH_CHARS = 60
+_LINE_OR_BOX = re.compile(rf"\n|{_BOX}")
 _NAME = re.compile(r"会議録|議事録|会議要旨|議事要旨|会議の記録|会議")
 
 
@@ -58,7 +64,8 @@ def choices(text: str) -> tuple[Choice | None, Choice | None]:
 
     `text` is what stands between 公開の可否 and the next label of the form, white space as printed.
     A row belongs to the record when 会議録 (or 議事録) stands before it, else to the meeting; a
-    single row without a name speaks of the record. Two rows for one thing that differ are undetermined.
+    single row without a name speaks of the record. Two rows for one thing that differ are undetermined, as is a
+    ticked 公開 that goes on in its line: （一部非公開）, ただし…, しない.
 
     >>> choices("会議 □公開 ■非公開 会議録 □公開 □非公開 ■一部非公開")[1].status.value
     'partial'
@@ -68,7 +75,10 @@ def choices(text: str) -> tuple[Choice | None, Choice | None]:
     before = 0
     for number, row in enumerate(rows):
         after = rows[number + 1][0].start() if number + 1 < len(rows) else len(text)
-        choice = Choice(_ticked(text, row), _reason(text[row[-1].end() : after]))
+        status = _ticked(text, row)
+        if status is Status.OPEN and _QUALIFIED.search(_stretch(text, row)):
+            status = Status.UNDETERMINED
+        choice = Choice(status, _reason(text[row[-1].end() : after]))
         names = _NAME.findall(re.sub(r"\s", "", text[before : row[0].start()]))
         record = (names[-1] != "会議") if names else len(rows) == 1
         same = found.get(record)
@@ -107,6 +117,17 @@ def _ticked(text: str, row: list[re.Match[str]]) -> Status:
     if len(chosen) != 1 or len(set(words)) < len(words):
         return Status.UNDETERMINED
     return _WORDS.get(chosen.pop(), Status.UNDETERMINED)
+
+
+def _stretch(text: str, row: list[re.Match[str]]) -> str:
+    """What stands after the word 公開 of a row: to the next sign of the row, the next box, a reason, or the line's end."""
+    at = next(number for number, token in enumerate(row) if token["word"] and _plain(token) == "公開")
+    start = row[at].end()
+    ends = [start + _STRETCH_CHARS, *(token.start() for token in row[at + 1 : at + 2])]
+    for pattern in (_LINE_OR_BOX, _REASON):
+        if found := pattern.search(text, start):
+            ends.append(found.start())
+    return re.sub(r"\s", "", text[start : min(ends)])
 
 
 def _plain(token: re.Match[str]) -> str:

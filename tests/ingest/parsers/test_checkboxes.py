@@ -3,7 +3,7 @@
 import pytest
 
 from corpus.disclosure import Ground, Status
-from ingest.parsers.checkboxes import choices, record_label
+from ingest.parsers.checkboxes import Choice, choices, record_label
 
 OPEN, CLOSED, PARTIAL, UNDETERMINED = Status.OPEN, Status.CLOSED, Status.PARTIAL, Status.UNDETERMINED
 
@@ -33,6 +33,32 @@ def test_ticked_word_is_found_however_it_is_printed(row: str, status: Status) ->
     meeting, record = choices(f"会議 □公開 □非公開 □一部非公開 会議録 {row}")
     assert record is not None and record.status is status
     assert meeting is not None and meeting.status is UNDETERMINED
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "■公開（一部非公開） □非公開",
+        "■公開（ただし議題２は非公開） □非公開",
+        "■公開（一部を除く）　□非公開",
+        "■公開 ただし個人情報は非公開",
+        "■公開（庁内限り） □非公開",
+        "■公開しない □公開する",
+        "□公開する ■公開しない",
+        "■公開不可 □公開可",
+    ],
+)
+def test_a_ticked_word_that_goes_on_opens_nothing(row: str) -> None:
+    assert choices(f"会議 □公開 □非公開 会議録 {row}")[1] in (None, Choice(UNDETERMINED))
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["□非公開 ■公開　非公開の場合の理由：", "□非公開 ■公開 非公開理由　なし", "■公開\n□非公開\n※一部を除く"],
+)
+def test_what_follows_on_another_matter_leaves_it_open(row: str) -> None:
+    _, record = choices(f"会議 □公開 □非公開 会議録 {row}")
+    assert record is not None and record.status is OPEN
 
 
 def test_row_of_the_meeting_alone_leaves_the_record_undetermined() -> None:
