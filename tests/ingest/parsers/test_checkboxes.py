@@ -54,7 +54,11 @@ def test_a_ticked_word_that_goes_on_opens_nothing(row: str) -> None:
 
 @pytest.mark.parametrize(
     "row",
-    ["□非公開 ■公開　非公開の場合の理由：", "□非公開 ■公開 非公開理由　なし", "■公開\n□非公開\n※一部を除く"],
+    [
+        "□非公開 ■公開　非公開の場合は、その理由：一部を除く",
+        "■公開 □非公開（一部を除く）",
+        "■公開\n□非公開\n※一部を除く",
+    ],
 )
 def test_what_follows_on_another_matter_leaves_it_open(row: str) -> None:
     _, record = choices(f"会議 □公開 □非公開 会議録 {row}")
