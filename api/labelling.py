@@ -18,6 +18,7 @@ from corpus.catalogue import Catalogue
 from corpus.disclosure import Clause, Principal, may_read
 from corpus.errors import AuditError
 from corpus.labels import LabelEvent, standing
+from corpus.model import Span
 from corpus.reading import Reader
 from corpus.store import Store
 from ingest.errors import LabelError, UnknownRecordError
@@ -107,7 +108,7 @@ class LabelDesk:
         """What waits for approval, as far as this person may label it; oldest first."""
         self._admit(by)
         reader = Reader(self._store, by, now=self._now)
-        waiting = self._relabelling.proposals(by)
+        waiting = [event for event in self._relabelling.proposals(by) if not self._withheld(event, by)]
         rows = reader.documents() if waiting else {}
         return [
             Proposal(
@@ -129,7 +130,10 @@ class LabelDesk:
         self._admit(by)
         events = self._relabelling.history(document_id, by)
         owner = self._store.catalogue.documents([document_id])[document_id].department
-        known = [event for event in events if self._may_know(event, owner, by)]
+        hidden = self._relabelling.hidden_from(document_id, by)
+        told = {e.id for e in events if self._may_know(e, owner, by) and not _touches(e, hidden)}
+        told |= {event.decision for event in events if event.id in told}
+        known = [e for e in events if e.id in told and (e.refers is None or e.refers in told)]
         return known, {event.id for event in standing(events)}
 
     def key(self, kind: str, number: int) -> str:
@@ -139,6 +143,12 @@ class LabelDesk:
     @property
     def _catalogue(self) -> Catalogue:
         return self._store.catalogue
+
+    def _withheld(self, event: LabelEvent, by: Principal) -> bool:
+        """Whether a proposal would tell `by` of text whose existence is withheld."""
+        return event.span is not None and _touches(
+            event, self._relabelling.hidden_from(event.document_id, by)
+        )
 
     def _may_know(self, event: LabelEvent, owner: str, by: Principal) -> bool:
         if event.label is None or event.span is None:
@@ -177,6 +187,12 @@ class LabelDesk:
             AuditError: the log cannot be read.
         """
         return self._audit.uses(passages=passages)
+
+
+def _touches(event: LabelEvent, hidden: Iterable[Span]) -> bool:
+    """Whether an event is about text of which some is hidden."""
+    span = event.span
+    return span is not None and any(h.start < span.end and span.start < h.end for h in hidden)
 
 
 def audience_of_words(words: Iterable[str]) -> frozenset[Clause]:

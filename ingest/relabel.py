@@ -14,7 +14,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from corpus.catalogue import DocumentRow, Pending, Prepared
-from corpus.disclosure import Principal, compartment, compartment_label, strictest
+from corpus.disclosure import Principal, compartment, compartment_label, may_read, strictest
 from corpus.embedding import Embedder
 from corpus.labels import CHANGE, Act, LabelEvent, claims_of, may_label, standing, undecided
 from corpus.model import Document, Passage, Span
@@ -171,6 +171,19 @@ class Relabelling:
             UnknownRecordError: there is no such document, or `by` may not label it.
         """
         return self._open(document_id, by).events
+
+    def hidden_from(self, document_id: str, by: Principal) -> tuple[Span, ...]:
+        """The spans of a document whose very existence is withheld from `by`, who may label it; those who approve
+        for every department decide on existence too, and know of all.
+
+        Raises:
+            UnknownRecordError: there is no such document, or `by` may not label it.
+        """
+        found = self._open(document_id, by)
+        if by.groups & self._approvers:
+            return ()
+        closed = self._labelling(found, found.events).closed
+        return tuple(s for s, label in closed if label.hidden and not may_read(by, label, self._now()))
 
     def finish(self) -> None:
         """Do what commits have left to be done, and remove what no passage holds any more."""

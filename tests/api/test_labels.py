@@ -149,3 +149,21 @@ def test_every_decision_is_on_record(door: Door, store: Store) -> None:
     (decided,) = [row.body for row in rows if row.body["kind"] == "label"]
     assert (decided["principal"], decided["decision"]) == ("tanaka", "in_force")
     assert "三億円" not in json.dumps(decided, ensure_ascii=False)
+
+
+def test_of_what_exists_for_few_alone_no_event_and_no_proposal_tells_the_others(
+    door: Door, store: Store
+) -> None:
+    member = Person("member", {"情報政策課"}, {"再編班"})
+    door.people["member"] = member
+    before = send(door, MORI, "GET", path(store))[1]["events"]
+    secret = {"status": "closed", "quotes": ["費用は三億円です。"], "audience": ["班:再編班"], "hidden": True}
+    assert send(door, member, "PATCH", path(store), secret)[1]["state"] == "in_force"
+    wider = {"status": "closed", "quotes": ["費用は三億円です。"], "audience": ["staff"]}
+    proposals = [send(door, member, "PATCH", path(store), wider)[1]["proposal"] for _ in range(2)]
+    send(door, member, "DELETE", f"/v1/label-proposals/{proposals[0]}")
+    assert send(door, MORI, "GET", path(store))[1]["events"] == before
+    assert send(door, MORI, "GET", "/v1/label-proposals")[1]["proposals"] == []
+    for knowing in (member, UEDA):
+        assert len(send(door, knowing, "GET", path(store))[1]["events"]) > len(before)
+        assert len(send(door, knowing, "GET", "/v1/label-proposals")[1]["proposals"]) >= 1
