@@ -1,6 +1,7 @@
 """Scanned pages."""
 
 import random
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import pypdfium2
@@ -13,7 +14,7 @@ from ingest.readers import ocr, read
 WORDS = ["みどり町議会会議録", "橋の点検は三年で終える予定です。", "費用は八百万円を見込んでおります。"]
 
 
-def scan(path: Path, *, skew: float = 0.7, vertical: bool = False) -> Path:
+def scan(path: Path, *, skew: float = 0.7, vertical: bool = False, specks: int = 6000) -> Path:
     """A page as a scanner gives it: a slightly skewed, noisy picture of text."""
     fonts = [
         Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc"),
@@ -34,7 +35,7 @@ def scan(path: Path, *, skew: float = 0.7, vertical: bool = False) -> Path:
     image = image.rotate(skew, fillcolor=255)
     pixels = image.load()
     chance = random.Random(7)
-    for _ in range(6000):
+    for _ in range(specks):
         pixels[chance.randrange(1654), chance.randrange(1200)] = chance.choice((0, 190))
     image.save(path, "PDF", resolution=200)
     return path
@@ -46,6 +47,13 @@ def test_scanned_page_is_read_with_a_warning(tmp_path: Path) -> None:
     text = "".join(block.text for block in extract.blocks).replace(" ", "")
     assert "橋の点検" in text and "八百万円" in text
     assert any("OCR" in warning for warning in extract.warnings)
+
+
+@pytest.mark.skipif(not ocr.available(), reason="tesseract with Japanese data is not installed")
+def test_a_page_full_of_specks_is_read_whole(tmp_path: Path) -> None:
+    extract = read(scan(tmp_path / "scan.pdf", specks=40_000))
+    text = "".join(block.text for block in extract.blocks).replace(" ", "")
+    assert SequenceMatcher(None, "".join(WORDS), text).ratio() > 0.9
 
 
 @pytest.mark.skipif(not ocr.available(), reason="tesseract with Japanese data is not installed")
