@@ -48,3 +48,18 @@ def test_every_setting_that_is_named_exists(path: Path) -> None:
         re.findall(rf"\b{PREFIX}[A-Z0-9]+(?:_[A-Z0-9]+)*(?:__[A-Z0-9_]*[A-Z0-9])?\b", path.read_text("utf-8"))
     )
     assert named - OUTSIDE <= _names(Settings, PREFIX)
+
+
+def test_nginx_takes_the_example(tmp_path: Path) -> None:
+    if shutil.which("nginx") is None or shutil.which("openssl") is None:
+        pytest.skip("nginx and openssl are not installed (Debian packages nginx-light and openssl)")
+    made = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=toben.example.lg.jp"]
+    files = ["-keyout", tmp_path / "toben.key", "-out", tmp_path / "toben.crt"]
+    subprocess.run(["openssl", "req", *made, *files], capture_output=True, check=True)
+    site = (ROOT / "deploy" / "nginx.conf").read_text("utf-8").replace("/etc/nginx/tls", str(tmp_path))
+    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {site} }}"
+    (tmp_path / "nginx.conf").write_text(whole, encoding="utf-8")
+    tried = ["nginx", "-t", "-c", tmp_path / "nginx.conf"]
+    looked = subprocess.run(tried, capture_output=True, text=True, check=False)
+    assert looked.returncode == 0, looked.stderr
+    assert "warn" not in looked.stderr
