@@ -23,6 +23,7 @@ from api.services import Services
 from api.settings import Settings
 from api.telemetry import Tracing, tracing_of
 from corpus.audit import Audit
+from corpus.disclosure import ambiguous
 from corpus.embedding import Embedder, load_embedder
 from corpus.errors import StoreDamagedError
 from corpus.space import RESERVE_BYTES
@@ -185,6 +186,17 @@ class Wiring:
             log.warning("前の処理の続きとして、索引を作り直しています（toben index rebuild と同じ処理）。")
             self.relabelling.finish()
 
+    def _warn_of_unclear_departments(self) -> None:
+        """Tell the operator of departments in the principals file that several departments of the records may mean."""
+        callers = self.directory().callers.values() if self.directory else ()
+        written = {name for caller in callers for name in caller.principal.departments}
+        for short, full in ambiguous(written, self.store.catalogue.compartments()).items():
+            log.warning(
+                "利用者の一覧の「%s」は、%sのどれとも読めるため、どの記録も開けません。正式な名前で書いてください。",
+                short,
+                "、".join(full),
+            )
+
     def services(self) -> Services:
         """What the HTTP application stands on. Work that a crash left undone is done first.
 
@@ -200,6 +212,7 @@ class Wiring:
                 f"目録 catalogue.db が壊れています（{faults[0]}）。toben restore で最後のバックアップから戻してください。"
             )
         self.settle()
+        self._warn_of_unclear_departments()
         if store.index().damaged and not store.read_only:
             log.warning(
                 "索引の一部（%s）が壊れています。作り直します。", "、".join(sorted(store.index().damaged))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -247,9 +247,16 @@ def compartment_label(name: str) -> Label:
 
 
 def readable(principal: Principal, compartments: Iterable[str], now: datetime) -> frozenset[str]:
-    """Those of `compartments` whose passages `principal` may read at `now`; malformed names are left out."""
+    """Those of `compartments` whose passages `principal` may read at `now`; malformed names are left out.
+
+    A department written without its division counts for nothing where it may mean two of those named here.
+    """
+    names = list(compartments)
+    unclear = ambiguous(principal.departments, names)
+    if unclear:
+        principal = replace(principal, departments=principal.departments - unclear.keys())
     allowed = set()
-    for name in compartments:
+    for name in names:
         try:
             label = compartment_label(name)
         except DisclosureError:
@@ -257,6 +264,22 @@ def readable(principal: Principal, compartments: Iterable[str], now: datetime) -
         if may_read(principal, label, now):
             allowed.add(name)
     return frozenset(allowed)
+
+
+def ambiguous(departments: Iterable[str], compartments: Iterable[str]) -> dict[str, list[str]]:
+    """Of `departments` those that may mean several departments named in `compartments`, and which.
+
+    >>> ambiguous(["総務課", "区民部税務課"], ["dept:福祉部総務課", "dept:区民部総務課", "public"])
+    {'総務課': ['区民部総務課', '福祉部総務課']}
+    """
+    atoms = {atom for name in compartments for atom in re.split(r"[&|]", name)}
+    full = sorted(atom.removeprefix("dept:") for atom in atoms if atom.startswith("dept:"))
+    found = {}
+    for short in departments:
+        longer = [name for name in full if len(name) > len(short) and same_department(short, name)]
+        if len(longer) > 1:
+            found[short] = longer
+    return found
 
 
 def strictest(labels: Iterable[Label]) -> Label:

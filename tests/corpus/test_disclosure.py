@@ -126,3 +126,20 @@ def test_the_audience_of_an_answer_is_the_narrowest_of_its_sources() -> None:
     assert audience_of(["public"]) == "public"
     assert audience_of(["public", "staff"]) == "staff"
     assert audience_of(["public", "staff", "dept:福祉課"]) == "dept:福祉課"
+
+
+def test_a_department_that_may_be_two_opens_neither() -> None:
+    both = [
+        "dept:福祉部総務課",
+        "dept:区民部総務課",
+        "dept:総務課",
+        "dept:福祉部総務課|group:再編班",
+        "staff",
+        "public",
+    ]
+    short = Principal("sato", departments=frozenset({"総務課"}), groups=frozenset({"再編班"}))
+    full = Principal("ueda", departments=frozenset({"福祉部総務課"}))
+    assert readable(short, both, NOW) == {"dept:福祉部総務課|group:再編班", "staff", "public"}
+    assert readable(short, ["dept:福祉部総務課", "staff"], NOW) == {"dept:福祉部総務課", "staff"}
+    assert "dept:福祉部総務課" in readable(full, both, NOW)
+    assert "dept:区民部総務課" not in readable(full, both, NOW)
