@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import secrets
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, TypeVar, cast
 
+import anyio
 import structlog
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
@@ -27,15 +30,16 @@ from starlette.types import Receive, Scope, Send
 from api.dependencies import caller_of, meter, request_id_of
 from api.directory import Caller
 from api.errors import NotFoundError, OverloadedError, ScopeError, outcome_of, response_of
+from api.growth import Follower
 from api.limits import Turnstile
 from api.logs import place_of
 from api.presentation import Presenter
 from api.schemas import MAX_QUESTION_CHARS, PassageResponse, QueryResponse, SearchResponse
 from api.services import Services
 from corpus.errors import TobenError
-from rag.answer import Style
+from rag.answer import Answer, Style
 from rag.finding import Order, Page
-from rag.question import Filters
+from rag.question import Filters, Understood
 
 log = structlog.stdlib.get_logger("toben.mcp")
 PATH = "/mcp"
@@ -74,9 +78,15 @@ class Tools:
         """質問に、出典つきの文で答えます。記録にないときは、見つからなかったと答えます。"""
         filters = _filters(from_, to, meetings, speakers)
 
-        def work(caller: Caller) -> QueryResponse:
+        def work(caller: Caller, waiting: Follower) -> QueryResponse:
             answer, understood = self._services.engine.ask(
-                question, caller.principal, filters=filters, style=Style.FULL, top_k=top_k, history=[]
+                question,
+                caller.principal,
+                filters=filters,
+                style=Style.FULL,
+                top_k=top_k,
+                history=[],
+                follower=waiting,
             )
             return self._presenter.query(answer, understood, self._request_id(ctx))
 
@@ -98,7 +108,7 @@ class Tools:
         filters = _filters(from_, to, meetings, speakers)
         page = Page(sort, offset, top_k)
 
-        def work(caller: Caller) -> SearchResponse:
+        def work(caller: Caller, _: Follower) -> SearchResponse:
             found = self._services.engine.find(query, caller.principal, filters=filters, page=page)
             return self._presenter.search(found, page, self._request_id(ctx))
 
@@ -109,7 +119,7 @@ class Tools:
     ) -> PassageResponse:
         """passage_id の箇所の本文と見出しを開きます。"""
 
-        def work(caller: Caller) -> PassageResponse:
+        def work(caller: Caller, _: Follower) -> PassageResponse:
             found = self._services.engine.passage(caller.principal, passage_id)
             if found is None:
                 raise NotFoundError(passage_id)
@@ -117,12 +127,12 @@ class Tools:
 
         return await self._run(ctx, "read", work)
 
-    async def _run(self, ctx: Context, scope: str, work: Callable[[Caller], T]) -> T:
+    async def _run(self, ctx: Context, scope: str, work: Callable[[Caller, Follower], T]) -> T:
         try:
             caller = await self._caller(ctx)
             if caller.scopes is not None and scope not in caller.scopes:
                 raise ScopeError(scope)
-            return await self._turnstile.run(lambda: work(caller))
+            return await _followed(self._turnstile, partial(work, caller))
         except Exception as exc:
             log.warning("tool_failed", error=type(exc).__name__, place=place_of(exc))
             raise ToolError(outcome_of(exc).message) from None
@@ -138,6 +148,44 @@ class Tools:
         caller = await caller_of(request)
         meter(request, caller)
         return caller
+
+
+class _Waiting:
+    """Waits for the whole answer of one call, until the call is cancelled."""
+
+    hears = False
+
+    def __init__(self) -> None:
+        self._left = threading.Event()
+
+    def hear(self, answer: Answer, understood: Understood) -> None:
+        """As in `Follower`; never called."""
+
+    def gone(self) -> bool:
+        """As in `Follower`."""
+        return self._left.is_set()
+
+    async def watch(self) -> None:
+        """Notice that the call is cancelled: a thread cannot be, and would wait on for the model."""
+        try:
+            await anyio.sleep_forever()
+        finally:
+            self._left.set()
+
+
+async def _followed(turnstile: Turnstile, work: Callable[[Follower], T]) -> T:
+    """What `work` returns or raises; where the call is cancelled meanwhile, `work` is told that nobody waits."""
+    waiting, failed, made = _Waiting(), None, None
+    async with anyio.create_task_group() as group:
+        group.start_soon(waiting.watch)
+        try:
+            made = await turnstile.run(lambda: work(waiting))
+        except Exception as exc:  # kept out of the group, which would wrap it
+            failed = exc
+        group.cancel_scope.cancel()
+    if failed is not None:
+        raise failed
+    return cast(T, made)
 
 
 def make_server(services: Services, turnstile: Turnstile, fixed: Caller | None = None) -> MCPServer[Any]:

@@ -7,11 +7,15 @@ daybook, and the figures for Prometheus.
 
 from __future__ import annotations
 
+import asyncio
 import os
+import signal
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -72,7 +76,44 @@ def _made(wiring: Wiring) -> FastAPI:
 
     services = wiring.services()
     wiring.store.index()  # open and verify before the port answers
-    return create_app(services)
+    app = create_app(services)
+    if wiring.composer is not None:
+        app.router.lifespan_context = _stopping(app.router.lifespan_context, wiring.composer.close)
+    return app
+
+
+Lifespan = Callable[[Any], AbstractAsyncContextManager[Any]]
+
+
+def _stopping(lifespan: Lifespan, stop: Callable[[], None]) -> Lifespan:
+    """`lifespan`, in which the signal that ends the service also calls `stop`.
+
+    So whoever waits for a model gets the answer without it at once; the server itself ends requests only
+    after `GRACE_S`.
+    """
+
+    @asynccontextmanager
+    async def told(app: Any) -> AsyncIterator[Any]:
+        loop = asyncio.get_running_loop()
+        before: dict[int, Callable[[int, FrameType | None], Any]] = {}
+
+        def end(number: int, frame: FrameType | None) -> None:
+            loop.call_soon_threadsafe(stop)
+            before[number](number, frame)
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handler = signal.getsignal(number)
+            if callable(handler):
+                before[number] = handler
+                signal.signal(number, end)
+        try:
+            async with lifespan(app) as state:
+                yield state
+        finally:
+            for told_by, handler in before.items():
+                signal.signal(told_by, handler)
+
+    return told
 
 
 def _run(application: FastAPI | str, **more: Any) -> None:
