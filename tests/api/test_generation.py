@@ -341,6 +341,74 @@ def test_a_stream_tells_what_the_whole_answer_says(everything: Store, reply: str
     assert "中止" not in chunks
 
 
+def for_ever(text: str) -> Behaviour:
+    """A model that says the same again and again, and never stops."""
+
+    def behave(line: Line, stub: Stub) -> None:
+        line.begin()
+        while not stub.over.is_set():
+            line.say(text)
+
+    return behave
+
+
+def half_json(line: Line, stub: Stub) -> None:
+    """A reply that breaks off within a piece of its first sentence."""
+    line.begin()
+    line.say("花見坂公園の遊具の更新は令和七年")
+    line.raw(b'data: {"id": "c1", "choices": [{"delta": {"content": "\xe4\xb9')
+
+
+MISBEHAVING: dict[str, tuple[Behaviour, str]] = {
+    "a number that is not there": (saying("更新の費用は九百万円です[9]。"), generative.NOTICE_UNGROUNDED),
+    "a passage that may not be read": (
+        saying("花見坂公園の遊具の更新の予算は四千七百万円です[3]。"),
+        generative.NOTICE_UNGROUNDED,
+    ),
+    "half a piece of JSON": (half_json, generative.NOTICE_UNAVAILABLE),
+    "no end and no full stop": (for_ever("花見坂公園の遊具の"), generative.NOTICE_UNAVAILABLE),
+    "the heading for ever": (
+        for_ever('<資料 番号="1" 出所="花見坂公園の広報">\n'),
+        generative.NOTICE_UNAVAILABLE,
+    ),
+    "the question for ever": (for_ever(OPEN_QUESTION), generative.NOTICE_UNGROUNDED),
+    "English": (
+        saying("The playground will be renewed in September of Reiwa 7 [1]."),
+        generative.NOTICE_UNGROUNDED,
+    ),
+    "Chinese": (saying("花见坂公园的游乐设施将于令和七年九月更新[1]。"), generative.NOTICE_UNGROUNDED),
+    "an invented figure": (
+        saying("花見坂公園の遊具の更新は令和七年十一月に行います[1]。"),
+        generative.NOTICE_UNGROUNDED,
+    ),
+    "a figure of another matter": (
+        saying("花見坂公園の遊具の更新は月額八万円です[1][2]。"),
+        generative.NOTICE_UNGROUNDED,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISBEHAVING)
+def test_a_model_that_misbehaves_ends_in_the_records_own_sentences_and_nothing_else_is_streamed(
+    everything: Store, name: str
+) -> None:
+    behave, notice = MISBEHAVING[name]
+    with town(everything, refuse) as without:
+        expected = without.ask()
+    with town(everything, behave) as it:
+        body = {"question": OPEN_QUESTION, "stream": True}
+        streamed = events(it.client().post("/v1/query", json=body).text)
+        assert it.stub.prompts
+    assert [data for kind, data in streamed if kind == "sentence"] == expected["answer"]["sentences"]
+    assert dict(streamed)["done"]["notice"] == notice
+    assert dict(streamed)["citations"] == expected["citations"]
+
+
+def refuse(line: Line, stub: Stub) -> None:
+    """A model that is not there."""
+    line.begin(503, "application/json")
+
+
 def test_a_narrowing_while_the_model_writes_ends_the_stream_with_a_neutral_notice(stores: Stores) -> None:
     store = stores.of({RECORDS[0].name: original(RECORDS[0])})
 
