@@ -23,6 +23,7 @@ def home() -> Path:
 def stand(folder: Path | None) -> Iterator[Stand]:
     """The stand over a data folder; None is that of the settings."""
     with wired(folder) as wiring:
+        wiring.settle()
         settings = wiring.settings
         yield Stand(
             store=wiring.store,

@@ -15,6 +15,7 @@ from ingest.overlaps import Overlap, overlaps
 def run(data_dir: DataDir = None, as_json: AsJson = False) -> None:
     """非公開の箇所とほぼ同じ文が、より広く読める別の文書に残っていないかを調べます。文は示さず、場所だけを示します。"""
     with failing_clearly(), wired(data_dir) as wiring:
+        wiring.settle()
         found = overlaps(wiring.store.catalogue)
         if as_json:
             print_json({"overlaps": [_json(each) for each in found]})
