@@ -45,10 +45,14 @@ _NO_START = re.compile(
 )
 _GENERIC = re.compile(
     r"(?:体制|計画|環境|取組|取り組み|施策|対策|事業|仕組み|機会|活動|制度|東京|社会|まち|状況|内容|成果|課題|対応|検討|構築|"
-    r"整備|実施|推進|支援|充実|強化|確保|促進|向上|実現|開催|作成|策定|配置|育成|方法|役割|視点|方向|形|場|人々|皆様|方々|子供たち?)"
+    r"整備|実施|推進|支援|充実|強化|確保|促進|向上|実現|開催|作成|策定|配置|育成|方法|役割|視点|方向|形|場|姿|面|人々|皆様|方々|子供たち?)"
     r"(?:づくり)?(?:や|等|など)?[をにがはのでと]"
 )
 """Nouns that say nothing without what stands before them."""
+_POINTS_BACK = re.compile(r"(?:これ|それ)[はがを]|(?:こ|そ)(?:ういった|うした|の)こと")
+"""A cut that begins so points to words that are not shown."""
+_PREDICATE = re.compile(r"[一-龠々ァ-ヴー]{2,}(?:で(?:ある|あり|は)|と(?:判断|考え|認識)|です|だ)")
+"""「（最もふさわしい）形態であると判断」: what stands before such a noun is what is said of the subject."""
 _ADVERBS = re.compile(
     r"(?<![一-龠])(?:(?:一層|より|更に|着実|積極的|迅速|円滑|適切|効果的|総合的|計画的|重点的|的確|確実|丁寧|強力|集中的|継続的|具体的|速やか|十分)に|"
     r"きめ細かく|(?:きめ細か|様々|多様|円滑|着実|具体的|効果的|さらなる?|更なる?)な?(?=[一-龠ァ-ヴ])|(?:一層|さらなる|更なる)の?|改めて|全力で|鋭意|これら(?:の)|こうした|各種)"
@@ -94,7 +98,8 @@ def line(
 
 
 def _fits(cut: Cut) -> bool:
-    return _MIN_CHARS <= len(cut.text) <= MAX_CHARS and len(cut.words) >= _MIN_WORDS
+    fits = _MIN_CHARS <= len(cut.text) <= MAX_CHARS and len(cut.words) >= _MIN_WORDS
+    return fits and _POINTS_BACK.match(cut.text) is None
 
 
 def _cuts(found: Sequence[Clause]) -> Iterator[Cut]:
@@ -140,6 +145,7 @@ def _choices(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
                 continue
             inner = range(first + 1, last)
             loose = [n for n in inner if _LOOSE.search(texts[n]) and not _LIMITS.search(texts[n])]
+            loose = [n for n in loose if _MAY_PRECEDE.search(texts[n - 1])]  # it may end a list begun before
             for count in range(min(len(loose), _MAX_GONE) + 1):
                 for gone in combinations(loose, count):
                     kept = tuple(n for n in range(first, last + 1) if n not in gone)
@@ -189,18 +195,23 @@ def _trims(text: str) -> list[int]:
 
 def _says_much(text: str) -> bool:
     """Whether the noun at the head of `text` is particular enough to stand without its modifiers."""
-    return _GENERIC.match(text) is None and _NO_START.match(text) is None
+    return not any(pattern.match(text) for pattern in (_GENERIC, _NO_START, _PREDICATE))
 
 
 def _thinned(text: str) -> Iterator[str]:
     """`text` without its adverbs, without one attribute inside, without both."""
-    bare = _ADVERBS.sub("", text)
+    bare = _ADVERBS.sub(lambda m: "" if _may_go(m[0], text[m.end() :]) else m[0], text)
     if bare != text:
         yield bare
     for form in dict.fromkeys((text, bare)):
         for match in _ATTRIBUTE.finditer(form):
             if not _LIMITS.search(match[0]) and _says_much(form[match.end() :]):
                 yield form[: match.start()] + form[match.end() :]
+
+
+def _may_go(words: str, after: str) -> bool:
+    """Whether words inside a clause are of no weight; こうした is, but not in 「こうした状況」."""
+    return _says_much(after) if words.startswith(("これら", "こうした")) else True
 
 
 def _best_choice(pool: Sequence[Cut]) -> tuple[Cut, ...]:

@@ -8,7 +8,7 @@ from rag.compose.brief import MAX_CHARS, _forms, line
 from rag.compose.extractive import compose
 from rag.compose.pieces import Piece, pieces
 from rag.compose.salience import Logistic, clauses
-from rag.compose.wording import ended, plain, years
+from rag.compose.wording import can_end, ended, plain, years
 from tests.rag.building import found, passage
 
 EVEN = Logistic({"asked": (0.0, 1.0, 3.0)}, -1.0)
@@ -160,3 +160,43 @@ def test_the_reply_of_the_post_that_the_question_names_goes_first() -> None:
         asked = f"令和7年6月12日の浜野直議員の質問に対する{post}の答弁：{question}"
         answer = compose(asked, found(chief, mayor), style=Style.BRIEF, today=date(2025, 9, 1))
         assert said in answer.text
+
+
+@pytest.mark.parametrize(
+    ("spoken", "terse"),
+    [
+        ("護岸の見直しが必要な状況にございます。", "護岸の見直しが必要な状況にある。"),
+        (
+            "航路を案内する電光板を活用いたした訓練を実施します。",
+            "航路を案内する電光板を活用した訓練を実施。",
+        ),
+        ("潮位を踏まえました訓練についても実施します。", "潮位を踏まえた訓練も実施。"),
+        ("誰もが港に入れますよう桟橋を改修します。", "誰もが港に入れるよう桟橋を改修。"),
+    ],
+)
+def test_speech_inside_a_sentence_becomes_written(spoken: str, terse: str) -> None:
+    assert ended(plain(spoken)) == terse
+
+
+def test_a_review_at_the_end_of_a_cut_stays_whole() -> None:
+    assert ended("停泊料の見直しを行い、") == "停泊料の見直し。"
+    assert not can_end("停泊料の見直し、")
+
+
+def test_a_list_that_goes_on_keeps_its_next_part() -> None:
+    text = "港の観測、灯台の改修を進めるほか、漁業組合と連携し、海藻養殖施設の整備費用を助成してまいります。"
+    cuts = line("海藻養殖施設の整備費用の助成と港の観測は。", talk(text), EVEN)
+    assert not any("港の観測、漁業" in cut.text or "港の観測、海藻" in cut.text for cut in cuts)
+
+
+def test_a_cut_does_not_point_to_words_that_are_not_shown() -> None:
+    text = (
+        "これを海藻養殖施設の整備費用の助成に活用してまいります。海藻養殖施設の整備費用を助成してまいります。"
+    )
+    cuts = line("海藻養殖施設の整備費用の助成の活用は。", talk(text), EVEN)
+    assert cuts and not any(cut.text.startswith("これ") for cut in cuts)
+
+
+def test_what_is_said_of_the_subject_stays_with_its_noun() -> None:
+    text = "公社への移行が本市の港湾経営に最もふさわしい経営形態であると判断いたします。"
+    assert all(not form.startswith("経営形態である") for form in _forms(text, listed=False))
