@@ -195,7 +195,11 @@ def _role_factors(candidates: Candidates, weights: Weights) -> NDArray[np.float6
 
 
 class LangChainRetriever(BaseRetriever):
-    """The same retrieval for LangChain programs: documents with the citation as metadata."""
+    """The same retrieval for LangChain programs: documents, best first, with where they are from as metadata.
+
+    `retrieve` decides as whom it is done; see docs/endpoint.md for one that asks the engine, which keeps the
+    record of what was shown. `audience` of a document tells who may read it: pass nothing on to others.
+    """
 
     retrieve: Callable[[str], Sequence[Retrieved]]
 
@@ -208,8 +212,10 @@ class LangChainRetriever(BaseRetriever):
                 page_content=found.passage.text,
                 metadata={
                     "title": found.passage.title,
+                    "meeting": found.passage.meeting,
                     "date": found.passage.date.isoformat() if found.passage.date else None,
                     "speaker": f"{found.passage.post} {found.passage.speaker}".strip(),
+                    "audience": found.passage.compartment,
                     "document_id": found.passage.document_id,
                     "start": found.passage.start,
                     "end": found.passage.end,
