@@ -28,13 +28,15 @@ from api.routes import (
     feedback,
     health,
     holdings,
+    intakes,
+    inventory,
     labels,
     login,
-    operating,
     page,
     people,
     query,
     uploads,
+    usage,
 )
 from api.services import Services
 
@@ -83,7 +85,9 @@ def create_app(services: Services) -> FastAPI:
         holdings,
         uploads,
         labels,
-        operating,
+        inventory,
+        intakes,
+        usage,
         feedback,
         people,
         health,

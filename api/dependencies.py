@@ -6,13 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Annotated, TypeVar, cast
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from api.auth import Gate
 from api.directory import Caller
 from api.errors import NotFoundError
 from api.limits import Meter, Turnstile
 from api.login import Login
+from api.overview import Overview
 from api.presentation import Presenter
 from api.services import Services
 from corpus.disclosure import PUBLIC
@@ -106,6 +107,21 @@ async def presenter_of(request: Request) -> Presenter:
     return Presenter(services_of(request).settings.public_url)
 
 
+async def overview_of(request: Request) -> Overview:
+    """What operators look at.
+
+    Raises:
+        NotFoundError: this service has nothing for them.
+    """
+    overview = services_of(request).overview
+    if overview is None:
+        raise NotFoundError("no overview")
+    return overview
+
+
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+Limit = Annotated[int, Query(ge=1, le=200)]
+OverviewOf = Annotated[Overview, Depends(overview_of)]
 ServicesOf = Annotated[Services, Depends(_services)]
 CallerOf = Annotated[Caller, Depends(caller_of)]
 PresenterOf = Annotated[Presenter, Depends(presenter_of)]

@@ -8,7 +8,7 @@ may read whatever its asker could.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from api.context import REQUEST_ID
@@ -23,6 +23,7 @@ from corpus.normalisation import normalise
 from corpus.reading import Reader
 from corpus.store import Store
 from ingest.intake import Intake, intakes
+from ingest.runs import Run, runs
 
 _NEWEST = 500
 _TITLES = frozenset({"list", "label"})
@@ -47,6 +48,23 @@ class Use:
     passages: int
     withdrawn: bool
     request_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A run as far as the viewer may know of it.
+
+    Attributes:
+        taken, unchanged: files of which the viewer may read all that was taken from them.
+        refused: files, and why; for those who keep the collection.
+        kept: whether the viewer keeps the collection, and so may know how long it took and who handed files in.
+    """
+
+    run: Run
+    taken: int
+    unchanged: int
+    refused: tuple[tuple[Intake, str], ...]
+    kept: bool
 
 
 class Overview:
@@ -125,6 +143,28 @@ class Overview:
             if each.state == state and self._may_know(viewer, reader, each)
         ]
         return found[offset : offset + limit]
+
+    def runs(self, viewer: Principal, *, offset: int, limit: int) -> list[Ran]:
+        """A page of the runs of the ingest, latest first: those with a file that the viewer may know of.
+
+        What a run did to other files stays out of it, and so does how long it took unless the viewer keeps the
+        collection: hours tell of hidden text.
+        """
+        reader = self._reader(viewer)
+        known = {
+            each.id: each for each in intakes(self._store.catalogue) if self._may_know(viewer, reader, each)
+        }
+        rows = self._store.catalogue.collections()
+        found: list[Ran] = []
+        for run in runs(self._store.catalogue):
+            row = rows.get(run.collection)
+            kept = self._keeps(viewer, row.department if row else run.collection)
+            ran = _ran(run, known, kept=kept)
+            if ran is not None:
+                found.append(ran)
+            if len(found) == offset + limit:
+                break
+        return found[offset:]
 
     def recall(self, viewer: Principal, document_id: str) -> list[Use]:
         """The answers and files that used a document, newest first, as far as the viewer may read what they used.
@@ -211,6 +251,17 @@ class Overview:
     def _reader(self, viewer: Principal) -> Reader:
         self._admit(viewer)
         return Reader(self._store, viewer, now=self._now)
+
+
+def _ran(run: Run, known: Mapping[str, Intake], *, kept: bool) -> Ran | None:
+    """A run as far as its files are known; None where none of them is."""
+    shown = {key for key, each in known.items() if each.compartments}
+    taken, unchanged = len(run.taken & shown), len(run.unchanged & shown)
+    refused = [(known[key], reason) for key, reason in run.refused.items() if kept and key in known]
+    if not (taken or unchanged or refused):
+        return None
+    refused.sort(key=lambda each: each[0].name)
+    return Ran(run if kept else replace(run, by=""), taken, unchanged, tuple(refused), kept)
 
 
 def _has(row: DocumentRow, words: Sequence[str]) -> bool:

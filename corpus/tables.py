@@ -249,3 +249,27 @@ turns = Table(
     PrimaryKeyConstraint("conversation_id", "number"),
     comment="questions of a conversation and what they came back as; no text of a document in the clear",
 )
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("origin", String, nullable=False, comment="command, watch, upload"),
+    Column("by", String, nullable=False, comment="id of the person who handed the file in"),
+    Column("collection", String, nullable=False),
+    Column("begun_at", DateTime, nullable=False),
+    Column("seconds", JSON, nullable=False, comment="phase -> seconds"),
+    Column("unchanged", LargeBinary, nullable=False, comment="ids of sources, 16 bytes each, sorted"),
+    comment="what ingests did, for some time; names of files are in sources alone",
+)
+
+run_files = Table(
+    "run_files",
+    metadata,
+    Column("run_id", Integer, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("source_id", String, nullable=False),
+    Column("taken", Boolean, nullable=False, comment="refused otherwise"),
+    Column("reason", Text, nullable=False, comment="why it was refused"),
+    PrimaryKeyConstraint("run_id", "source_id"),
+    comment="files that a run took or refused",
+)

@@ -10,6 +10,7 @@ from corpus.catalogue import Catalogue, Features, Prepared
 from corpus.embedding import Embedder
 from corpus.index.terms import VERSION, analyse
 from ingest.prepare import embedded_text
+from ingest.timing import Phase, Stopwatch
 
 BATCH = 512
 """Texts computed and stored at a time: what an interrupted run loses at most."""
@@ -40,13 +41,14 @@ def compute(
     prepared: Iterable[Prepared],
     *,
     progress: Progress | None = None,
+    timing: Stopwatch | None = None,
 ) -> int:
     """Compute and store the features that are missing; returns how many texts were embedded.
 
     Progress is reported as (done, total) of the texts to embed. What is stored stays when the run is
     interrupted; the next run goes on from there.
     """
-    return _compute(catalogue, embedder, *texts(prepared), progress)
+    return _compute(catalogue, embedder, *texts(prepared), progress, timing or Stopwatch())
 
 
 def complete(catalogue: Catalogue, embedder: Embedder, *, progress: Progress | None = None) -> int:
@@ -56,7 +58,7 @@ def complete(catalogue: Catalogue, embedder: Embedder, *, progress: Progress | N
     for passage, digest, header_digest in catalogue.without_features(fingerprint(embedder)):
         bodies[digest] = embedded_text(passage)
         headers[header_digest] = passage.header
-    return _compute(catalogue, embedder, bodies, headers, progress)
+    return _compute(catalogue, embedder, bodies, headers, progress, Stopwatch())
 
 
 def _compute(
@@ -65,6 +67,7 @@ def _compute(
     bodies: Mapping[str, str],
     headers: Mapping[str, str],
     progress: Progress | None,
+    timing: Stopwatch,
 ) -> int:
     mark = fingerprint(embedder)
     embedded = catalogue.known_features(bodies, mark, with_vector=True)
@@ -74,21 +77,24 @@ def _compute(
         digest: text for digest, text in headers.items() if digest not in known and digest not in missing
     }
     for part in _parts(others):
-        terms = analyse(part.values())
-        catalogue.put_features(
-            mark, {d: Features(t.to_bytes(), None) for d, t in zip(part, terms, strict=True)}
-        )
+        with timing.phase(Phase.WORDS):
+            terms = analyse(part.values())
+            catalogue.put_features(
+                mark, {d: Features(t.to_bytes(), None) for d, t in zip(part, terms, strict=True)}
+            )
     done = embedded_now = 0
     ordered = dict(sorted(missing.items(), key=lambda item: len(item[1])))  # equal lengths embed fastest
     for part in _parts(ordered):
         vectors = catalogue.vectors(part, embedder.fingerprint)  # of an earlier way of making terms
         fresh = {digest: text for digest, text in part.items() if digest not in vectors}
-        made = embedder.embed_passages(list(fresh.values())).astype("<f2") if fresh else ()
+        with timing.phase(Phase.EMBEDDING):
+            made = embedder.embed_passages(list(fresh.values())).astype("<f2") if fresh else ()
         vectors |= {digest: vector.tobytes() for digest, vector in zip(fresh, made, strict=True)}
-        terms = analyse(part.values())
-        catalogue.put_features(
-            mark, {d: Features(t.to_bytes(), vectors[d]) for d, t in zip(part, terms, strict=True)}
-        )
+        with timing.phase(Phase.WORDS):
+            terms = analyse(part.values())
+            catalogue.put_features(
+                mark, {d: Features(t.to_bytes(), vectors[d]) for d, t in zip(part, terms, strict=True)}
+            )
         steps.reached("analysed")
         done, embedded_now = done + len(part), embedded_now + len(fresh)
         if progress is not None:

@@ -10,7 +10,7 @@ import hashlib
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +32,9 @@ from ingest.prepare import Custody, prepare
 from ingest.publish import Draft, clear, publish
 from ingest.removal import remove
 from ingest.report import Outcome, Report, Result, Stage, Watch
+from ingest.runs import Origin, record
 from ingest.settle import settle
+from ingest.timing import Phase
 
 __all__ = ["Handed", "Job", "Order", "Outcome", "Report", "Result", "Stage", "Watch", "find"]
 
@@ -55,7 +57,7 @@ class Order:
     `trusted` is whether files and ledger may take back what they closed before, as those an operator hands in
     may; what one person uploads may not. `revive` is whether documents that somebody deleted are taken again.
     `keep` is whether a copy of each file is kept, for download by those
-    who may read all of it.
+    who may read all of it. `origin` and `by` are what began the run and who handed the file in.
     """
 
     collection: str = "全庁"
@@ -66,6 +68,8 @@ class Order:
     trusted: bool = True
     revive: bool = False
     keep: bool = False
+    origin: Origin = Origin.COMMAND
+    by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +159,7 @@ class Job:
             StoreBusyError: another ingest is running.
         """
         report = Report()
-        begun = time.monotonic()
+        begun, begun_at = time.monotonic(), datetime.now(UTC)
         with self._store.writing():
             steps.reached("locked")
             self._store.originals.sweep_taking()
@@ -177,6 +181,14 @@ class Job:
             else:
                 self._watch(Stage("read", len(files), len(files)))
             self._commit(waiting, report)
+            record(
+                self._store.catalogue,
+                report,
+                origin=order.origin,
+                by=order.by,
+                collection=order.collection,
+                begun_at=begun_at,
+            )
         report.seconds = time.monotonic() - begun
         return report
 
@@ -226,40 +238,43 @@ class Job:
     def _take(self, file: Handed, order: Order, known: dict[str, SourceRow], report: Report) -> _Taken | None:
         """One file read and prepared; None when it is unchanged or refused."""
         source_id = self._store.catalogue.identify("source", order.collection, file.name)
+        before = known.get(source_id)
+        source = SourceRow(source_id, order.collection, file.name, "", "live")
         try:
             digest = self._digest(file.path, file.name, order)
         except OSError as exc:
-            reason = f"ファイルを開けません（{exc.strerror}）。"
-            report.results.append(Result(file.name, Outcome.REFUSED, reason=reason))
+            self._refuse(source, before, f"ファイルを開けません（{exc.strerror}）。", report)
             return None
-        before = known.get(source_id)
         if before is not None and _same(before, digest, order, file):
-            report.results.append(Result(file.name, Outcome.UNCHANGED))
+            report.results.append(Result(file.name, Outcome.UNCHANGED, source_id=source_id))
             return None  # a refused file is tried again: OCR may be there now, or a newer program
         steps.reached("hashed")
         original = file.original or (self._store.originals.new_name(file.name) if order.keep else "")
-        source = SourceRow(source_id, order.collection, file.name, digest, "live", original=original)
+        source = replace(source, digest=digest, original=original)
         try:
-            taken, warnings = self._prepare(file, source, order)
+            taken, warnings = self._prepare(file, source, order, report)
         except Exception as exc:  # whatever one file does, the others go on
             unknown = f"読み取り中に誤りが起きました（{type(exc).__name__}）。"
             reason = exc.reason if isinstance(exc, SourceError) else unknown
             self._store.originals.taking(original).unlink(missing_ok=True)
-            self._refuse(replace(source, state="refused", reason=reason, original=""), before)
-            report.results.append(Result(file.name, Outcome.REFUSED, reason=reason))
+            self._refuse(source, before, reason, report)
             return None
         if taken.drafts:
-            report.results.append(_result(file.name, taken.prepared, warnings))
+            report.results.append(_result(source, taken.prepared, warnings))
         else:
-            report.results.append(Result(file.name, Outcome.UNCHANGED, reason=_DELETED))
+            unchanged = Result(file.name, Outcome.UNCHANGED, reason=_DELETED, source_id=source_id)
+            report.results.append(unchanged)
         return taken
 
-    def _prepare(self, file: Handed, source: SourceRow, order: Order) -> tuple[_Taken, list[str]]:
+    def _prepare(
+        self, file: Handed, source: SourceRow, order: Order, report: Report
+    ) -> tuple[_Taken, list[str]]:
         path = file.path
         if source.original and not file.original:
             path = self._store.originals.copy(path, source.original)
             steps.reached("kept")
-        opened = self._open(path, file.name, order.kind)
+        with report.timing.phase(Phase.READING):
+            opened = self._open(path, file.name, order.kind)
         if not opened.documents:
             raise UnreadableSourceError("文書が見つかりません。")
         steps.reached("opened")
@@ -267,7 +282,8 @@ class Job:
         drafts: list[Draft] = []
         warnings = [*opened.warnings, *opened.suspicious]
         for document in opened.documents:
-            draft, notes = self._draft(document, file.name, source.id, order)
+            with report.timing.phase(Phase.LABELS):
+                draft, notes = self._draft(document, file.name, source.id, order)
             drafts += [draft] if draft is not None else []
             warnings += notes
         steps.reached("prepared")
@@ -322,27 +338,33 @@ class Job:
         told = repr((custody, order.label, order.kind))
         return self._store.catalogue.identify("file", VERSION, content, said, told)
 
-    def _refuse(self, source: SourceRow, before: SourceRow | None) -> None:
+    def _refuse(self, source: SourceRow, before: SourceRow | None, reason: str, report: Report) -> None:
         """Record a refusal. What was taken from an earlier state of the file stays: a fault loses nothing."""
+        report.results.append(Result(source.name, Outcome.REFUSED, reason=reason, source_id=source.id))
         if before is not None and before.state == "live":
             return
         with self._store.catalogue.write() as connection:
-            self._store.catalogue.put_source(connection, source)
+            refused = replace(source, state="refused", reason=reason, original="")
+            self._store.catalogue.put_source(connection, refused)
 
     def _commit(self, waiting: Sequence[_Taken], report: Report) -> None:
         """Embed what is new, write the index aside, and make it all visible at one instant."""
         if not waiting and not self._store.catalogue.unfinished():
             clear(self._store)
             return
-        done = publish(
-            self._store,
-            self._embedder(),
-            [draft for taken in waiting for draft in taken.drafts],
-            [taken.source for taken in waiting],
-            today=self._today(),
-            progress=lambda count, total: self._watch(Stage("embed", count, total)),
-            announce=lambda: self._watch(Stage("publish", 0, 1)),
-        )
+        with report.timing.phase(Phase.EMBEDDING):
+            embedder = self._embedder()
+        with report.timing.phase(Phase.PUBLISHING):
+            done = publish(
+                self._store,
+                embedder,
+                [draft for taken in waiting for draft in taken.drafts],
+                [taken.source for taken in waiting],
+                today=self._today(),
+                progress=lambda count, total: self._watch(Stage("embed", count, total)),
+                announce=lambda: self._watch(Stage("publish", 0, 1)),
+                timing=report.timing,
+            )
         self._watch(Stage("publish", 1, 1))
         report.embedded += done.embedded
         report.generation = done.generation
@@ -370,13 +392,14 @@ def _passages(waiting: Sequence[_Taken]) -> int:
     return sum(len(prepared.passages) for taken in waiting for prepared in taken.prepared)
 
 
-def _result(name: str, prepared: Sequence[Prepared], warnings: Sequence[str]) -> Result:
+def _result(source: SourceRow, prepared: Sequence[Prepared], warnings: Sequence[str]) -> Result:
     return Result(
-        name,
+        source.name,
         Outcome.TAKEN,
         documents=len(prepared),
         utterances=sum(len(each.master.utterances) for each in prepared),
         passages=sum(len(each.passages) for each in prepared),
         threads=sum(len(each.threads) for each in prepared),
         warnings=tuple(warnings),
+        source_id=source.id,
     )

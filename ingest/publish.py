@@ -24,6 +24,7 @@ from corpus.store import Store
 from ingest import features
 from ingest.features import Progress
 from ingest.prepare import Custody, prepare
+from ingest.timing import Stopwatch
 from ingest.versions import supersede
 
 
@@ -58,6 +59,7 @@ def publish(
     today: date,
     progress: Progress | None = None,
     announce: Callable[[], None] = lambda: None,
+    timing: Stopwatch | None = None,
 ) -> Published:
     """Write documents and sources, and publish the shards they change.
 
@@ -69,9 +71,12 @@ def publish(
         today: the day by which labels are read when a document has to be prepared again.
         progress: told (done, total) of the texts to embed.
         announce: called once when only the index is left to be written.
+        timing: told how long vectors and terms take.
     """
     catalogue = store.catalogue
-    embedded = features.compute(catalogue, embedder, (d.prepared for d in drafts), progress=progress)
+    embedded = features.compute(
+        catalogue, embedder, (d.prepared for d in drafts), progress=progress, timing=timing
+    )
     mark = features.fingerprint(embedder)
     steps.reached("embedded")
     announce()

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from ingest.timing import Stopwatch
+
 
 class Outcome(StrEnum):
     """What became of a source file."""
@@ -28,17 +30,19 @@ class Result:
     threads: int = 0
     reason: str = ""
     warnings: tuple[str, ...] = ()
+    source_id: str = ""
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did. `notes` are about the run as a whole, in Japanese."""
+    """What a run did. `notes` are about the run as a whole, in Japanese; `timing` tells where the time went."""
 
     results: list[Result] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     embedded: int = 0
     generation: int = 0
     seconds: float = 0.0
+    timing: Stopwatch = field(default_factory=Stopwatch)
 
     def count(self, outcome: Outcome) -> int:
         """How many files ended so."""

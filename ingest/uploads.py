@@ -20,6 +20,7 @@ from corpus.catalogue import SourceRow
 from corpus.model import Kind
 from corpus.store import Store
 from ingest.job import Handed, Job, Order, Outcome
+from ingest.runs import Origin
 
 PREFIX = "upload:"
 """What the names of handed in files begin with; no file of a folder has such a name."""
@@ -115,7 +116,12 @@ class Uploads:
             StoreBusyError: another ingest is running; the file goes on waiting.
         """
         order = Order(
-            collection=upload.collection, department=upload.department, kind=upload.kind, trusted=False
+            collection=upload.collection,
+            department=upload.department,
+            kind=upload.kind,
+            trusted=False,
+            origin=Origin.UPLOAD,
+            by=upload.by,
         )
         path = self._store.originals.path(upload.original)
         (result,) = job.take([Handed(path, upload.source, upload.original)], order).results

@@ -382,7 +382,7 @@ def _lists() -> Iterator[tuple[str, str, object]]:
     yield "DELETE", f"/v1/conversations/{_ANOTHERS}", None
     for path in ("/readyz", "/healthz", "/v1/me", "/v1/models", "/metrics"):
         yield "GET", path, None
-    for path in ("labels", "labels?words=整備&limit=1", "sources", "sources?state=live"):
+    for path in ("labels", "labels?words=整備&limit=1", "sources", "sources?state=live", "runs"):
         yield "GET", f"/v1/{path}", None
     for path in ("/v1/usage", "/v1/unanswered", "/v1/alerts", "/operators"):
         yield "GET", path, None

@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -33,6 +34,8 @@ from ingest.labels import WORDS
 from ingest.ledger import Ledger
 from ingest.overlaps import GLANCED, glance
 from ingest.report import Outcome, Report, Result
+from ingest.runs import Origin
+from ingest.timing import Phase
 from ingest.watching import changes
 
 _WORDS = {
@@ -40,6 +43,13 @@ _WORDS = {
     Outcome.TAKEN: "取り込み",
     Outcome.REMOVED: "削除",
     Outcome.UNCHANGED: "変更なし",
+}
+_PHASES = {
+    Phase.READING: "読み取り",
+    Phase.LABELS: "区分・分割",
+    Phase.EMBEDDING: "ベクトル",
+    Phase.WORDS: "索引語",
+    Phase.PUBLISHING: "索引の公開",
 }
 _LISTED = 200
 """Files listed one by one; of longer runs every refusal, and the first of the rest."""
@@ -107,7 +117,8 @@ class _Run:
         with progress_bar(show=not self._as_json and only is None) as progress:
             job = self._wiring.job(watch=progress, stopped=self._stop.is_set)
             chosen = None if only is None else frozenset(only)
-            report = job.run(self._paths, self._order, prune=self._prune, only=chosen)
+            order = self._order if only is None else replace(self._order, origin=Origin.WATCH)
+            report = job.run(self._paths, order, prune=self._prune, only=chosen)
         report.notes += _overlapping(self._wiring.store, report, self._order.collection)
         if self._as_json:
             print_json(report_json(report))
@@ -179,6 +190,7 @@ def report_json(report: Report) -> dict[str, Any]:
         "threads": sum(result.threads for result in report.results),
         "embedded": report.embedded,
         "seconds": round(report.seconds, 1),
+        "stages": {name: round(spent, 2) for name, spent in report.timing.seconds.items()},
         "generation": report.generation,
         "notes": report.notes,
         "files": [
@@ -220,6 +232,10 @@ def print_report(report: Report) -> None:
     )
     passages = sum(result.passages for result in report.results)
     out.print(f"箇所 {passages:,}（新しくベクトル化 {report.embedded:,}）、{report.seconds:.1f}秒")
+    if report.count(Outcome.TAKEN):
+        spent = report.timing.seconds
+        parts = "、".join(f"{word} {spent[phase]:.1f}" for phase, word in _PHASES.items())
+        out.print(f"内訳（秒）：{parts}")
 
 
 def _add(table: Table, result: Result) -> None:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.app import create_app
 from api.services import Services
 from tests.api.browsing import DESK, Held, Open, as_user, ask, launched, opening
-from tests.api.fake import FakeEngine, FeedbackList
+from tests.api.fake import FeedbackList
 from tests.api.serving import served
 from tests.api.test_page import ANSWER, LUNCH, STAFFING
 
@@ -213,7 +213,7 @@ def test_an_answer_can_be_stopped_while_it_is_written(writing: tuple[Page, threa
     expect(page.locator(".turn")).to_have_count(2)
 
 
-def test_a_question_under_way_is_given_up_with_its_conversation(open_page: Open, engine: FakeEngine) -> None:
+def test_a_question_under_way_is_given_up_with_its_conversation(open_page: Open) -> None:
     page = open_page()
     held = Held(page, "**/v1/query", "POST")
     page.fill("#question", LUNCH)

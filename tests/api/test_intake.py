@@ -24,6 +24,7 @@ from corpus.embedding import HashEmbedder
 from corpus.store import Store
 from ingest import sandbox
 from ingest.report import Outcome, Report, Result
+from ingest.runs import runs
 from tests.stores import read_by
 
 MINUTES = """令和7年第3回みなと台市議会定例会会議録
@@ -154,6 +155,8 @@ def test_watching_takes_what_comes_and_what_goes(toben: Toben, folder: Path, tmp
     signal.signal(signal.SIGTERM, handlers[1])
     thread.join()
     assert ended.exit_code == 0, ended.output
+    assert ended.stdout.count('"publishing": ') >= 2
+    assert {run.origin.value for run in runs(store(tmp_path).catalogue)} == {"command", "watch"}
     assert "170名" in shown()
     assert "120名" not in shown()
 
@@ -173,4 +176,5 @@ def test_the_table_fits_80_columns_and_names_every_refusal(monkeypatch: pytest.M
     assert "\x1b" not in text
     assert "[red]" in text
     assert "取り込めず 250件" in text
+    assert "内訳（秒）：読み取り 0.0" in text
     assert "変更なし 300件" in text

@@ -13,6 +13,7 @@ import pytest
 
 from corpus.store import Store
 from ingest.job import Order
+from ingest.runs import Origin
 from tests.stores import OPEN, STAFF, labels, only_document, take, written
 from tests.worlds import PUBLIC, Door, Person, Piece, Record, Stores, only, original, spared
 
@@ -25,7 +26,7 @@ AUDITOR = Person("auditor", {"監査課"}, {"監査担当"}, operator=True)
 CLERK = Person("clerk", {"情報政策課"})
 SATO = Person("sato", {"福祉課"})
 PEOPLE = (RUNNER, NOBODYS, WELFARE, AUDITOR, CLERK, SATO)
-ROUTES = ("labels", "sources", "usage", "unanswered", "alerts")
+ROUTES = ("labels", "sources", "runs", "usage", "unanswered", "alerts")
 NOTHING = "0" * 32
 
 
@@ -109,14 +110,16 @@ def test_what_an_operator_may_not_read_changes_none_of_the_lists(tmp_path: Path)
                 "labels?words=会&limit=1",
                 "sources",
                 "sources?state=live",
+                "runs",
                 "unanswered",
                 "usage",
             )
             got = [door.send(RUNNER, ("GET", f"/v1/{path}", None))[2].decode() for path in paths]
-            answers.append([re.sub(r'"taken_at":"[^"]+"', "", each) for each in got])
+            answers.append([re.sub(r'"(?:taken|begun)_at":"[^"]+"', "", each) for each in got])
         stores.drop(store)
     assert answers[0] == answers[1]
     assert "整備の会" in answers[0][0]
+    assert '"taken":1,"unchanged":0,"refused":[],"seconds":null' in answers[0][4]
 
 
 def test_refused_files_are_shown_to_their_department_and_taken_ones_to_their_readers(
@@ -134,6 +137,58 @@ def test_refused_files_are_shown_to_their_department_and_taken_ones_to_their_rea
         [s["name"] for s in get(door, p, "/v1/sources?state=live")["sources"]] for p in (WELFARE, RUNNER)
     ]
     assert [len(each) for each in names] == [2, 1]
+
+
+def test_runs_are_shown_with_the_files_of_which_a_viewer_may_know(
+    door: Door, store: Store, tmp_path: Path
+) -> None:
+    folder, welfare = tmp_path / "more", Order(collection="福祉課", department="福祉課")
+    take(store, folder, {"note.json": NOTE}, welfare)
+    (folder / "処分案.json").write_text("{", encoding="utf-8")
+    take(store, folder, {"plan.json": PLAN}, replace(welfare, origin=Origin.WATCH))
+    latest, first, plan = get(door, WELFARE, "/v1/runs")["runs"]
+    assert [(r["origin"], r["taken"], r["unchanged"]) for r in (latest, first, plan)] == [
+        ("watch", 0, 1),
+        ("command", 1, 0),
+        ("command", 1, 0),
+    ]
+    assert [r["name"].rpartition("/")[2] for r in latest["refused"]] == ["処分案.json"]
+    assert latest["refused"][0]["reason"]
+    assert set(latest["seconds"]) == {"reading", "labels", "embedding", "words", "publishing"}
+    assert plan["seconds"] is None  # of a collection that the viewer does not keep
+    for person, more in ((RUNNER, [("福祉課", 1, 0, [], None)]), (NOBODYS, [])):
+        assert [
+            (r["collection"], r["taken"], r["unchanged"], r["refused"], r["seconds"])
+            for r in get(door, person, "/v1/runs")["runs"]
+        ] == [*more, ("全庁", 1, 0, [], None)]
+    assert get(door, WELFARE, "/v1/runs?limit=1")["next_offset"] == 1
+    assert get(door, WELFARE, "/v1/runs?limit=2&offset=2")["runs"] == [plan]
+
+
+def test_files_that_stayed_the_same_are_counted_as_far_as_they_may_be_read(
+    door: Door, store: Store, tmp_path: Path
+) -> None:
+    folder = tmp_path / "more"
+    documents = {"note.json": NOTE, "plan.json": PLAN}
+    take(store, folder, documents, Order(department="福祉課"))
+    take(store, folder, documents, Order(department="福祉課"))
+    assert [r["unchanged"] for r in get(door, WELFARE, "/v1/runs")["runs"]] == [1, 0, 0]
+    closed = get(door, RUNNER, "/v1/runs")["runs"]
+    assert [(r["taken"], r["unchanged"]) for r in closed] == [(0, 1), (1, 0), (1, 0)]
+
+
+def test_of_a_run_is_forgotten_what_was_deleted_and_in_time_the_run(
+    door: Door, store: Store, tmp_path: Path
+) -> None:
+    labels(store).remove(only_document(store), CLERK.principal())
+    assert get(door, RUNNER, "/v1/runs")["runs"] == []
+    take(store, tmp_path / "a", {"a.json": PLAN}, Order(label=OPEN))
+    with store.catalogue.write() as connection:
+        connection.exec_driver_sql("UPDATE runs SET begun_at = '2020-01-01 00:00:00'")
+    take(store, tmp_path / "b", {"b.json": PLAN}, Order(label=OPEN))
+    assert len(get(door, RUNNER, "/v1/runs")["runs"]) == 1
+    with store.catalogue.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM run_files").scalar() == 1
 
 
 def test_the_recall_list_says_who_used_what_was_closed_since(door: Door, store: Store) -> None:

@@ -172,6 +172,12 @@ def test_a_file_is_handed_in_and_a_broken_one_is_refused_with_a_reason(
     expect(rows.get_by_role("link", name="文書を開く")).to_have_count(1)
     page.get_by_role("tab", name="利用状況").click()
     page.get_by_role("tab", name="登録と取り込み").click()
+    runs = page.get_by_role("region", name="取り込みの記録")
+    bad_run = runs.get_by_role("row", name="登録 運用 太郎").first
+    bad_run.get_by_text("1件").click()
+    expect(bad_run).to_contain_text("壊れた.json")
+    expect(bad_run).to_contain_text("秒")
+    expect(runs.get_by_role("row", name="コマンド")).to_contain_text("全庁")
     refused = page.get_by_role("region", name="取り込めなかったファイル")
     expect(refused.get_by_role("row", name="壊れた.json")).to_contain_text("読み取り中に誤り")
 

@@ -199,6 +199,19 @@ def test_the_list_of_records_follows_filters_and_opens_a_record(open_page: Open)
     expect(page.locator("#source-title")).to_have_text("第3期みはる野市デジタル化推進計画")
 
 
+def test_filters_that_leave_nothing_can_be_taken_off_where_nothing_was_found(open_page: Open) -> None:
+    page = open_page(PHONE)
+    expect(page.locator("#rail-filtered")).to_be_hidden()
+    page.click("#rail summary")
+    page.fill("#filter-meeting", "ない会議")
+    page.click("#tab-browse")
+    expect(page.locator("#documents")).to_contain_text("絞り込みに合う記録はありません")
+    expect(page.locator("#rail-filtered")).to_be_visible()
+    page.get_by_role("button", name="絞り込みをすべて外す").click()
+    expect(page.locator("#documents .item")).to_have_count(2)
+    expect(page.locator("#rail-filtered")).to_be_hidden()
+
+
 def test_two_people_get_different_answers_and_the_first_ones_screen_is_cleared(open_page: Open) -> None:
     page = open_page()
     page.select_option("#user", "personnel")
@@ -586,7 +599,7 @@ def test_everything_can_be_done_with_the_keyboard(open_page: Open) -> None:
     page.focus("#question")
     page.keyboard.type(LUNCH)
     page.keyboard.press("Enter")
-    expect(page.locator(".cite")).to_be_visible()
+    expect(page.locator(".sources-title").first).to_be_visible()  # the answer is complete, and stays
     for _ in range(30):
         if page.evaluate("() => document.activeElement.classList.contains('cite')"):
             break

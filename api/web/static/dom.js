@@ -80,6 +80,18 @@ export function dated(iso) {
   return english.format(new Date(`${iso}T00:00:00Z`));
 }
 
+const short = { month: "long", day: "numeric" };
+const days = {
+  ja: new Intl.DateTimeFormat("ja-JP", short), en: new Intl.DateTimeFormat("en-GB", short),
+  older: { ja: new Intl.DateTimeFormat("ja-JP", { year: "numeric", ...short }), en: new Intl.DateTimeFormat("en-GB", { year: "numeric", ...short }) },
+};
+
+/** The day of a moment in short, in the language of the page; with its year where that is not this one. */
+export function lately(moment) {
+  const same = moment.getFullYear() === new Date().getFullYear();
+  return (same ? days : days.older)[language()].format(moment);
+}
+
 /** A period in the language of the page. */
 export function period(from, to) {
   if (language() === "ja") return japanesePeriod(from, to);

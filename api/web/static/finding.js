@@ -42,7 +42,7 @@ function told(place, problem, offset) {
 }
 
 function show({ passages, total, next_offset: next, question }, request) {
-  if (!request.offset) begin(passages, total, next, question);
+  if (!request.offset) begin(passages, total, next, question, request.filters);
   const stands = holdsFocus(results);
   results.querySelectorAll(".more, :scope > .error-card").forEach((one) => one.remove());
   const group = results.querySelector("ol");
@@ -54,7 +54,7 @@ function show({ passages, total, next_offset: next, question }, request) {
   if (request.offset && stands) items[0]?.querySelector("button").focus();
 }
 
-function begin(passages, total, next, { reading, hint, hint_code: code }) {
+function begin(passages, total, next, { reading, hint, hint_code: code }, filters) {
   const many = total !== null ? say("find.all", total.toLocaleString("ja-JP")) : say(next !== null ? "find.first" : "find.some", passages.length);
   const hinted = toldAll("hint", code ? [code] : [], hint);
   const heading = passages.length ? say("find.found", many) : say("find.none");
@@ -64,10 +64,22 @@ function begin(passages, total, next, { reading, hint, hint_code: code }) {
     hint ? el("p", { class: "hint", lang: hinted.lang }, hinted.text) : "",
     passages.length ? el("ol", {}) : "");
   if (!passages.length) {
-    results.append(el("ul", { class: "try" }, ["less", "other", "filters"].map((way) => el("li", {}, say(`find.try.${way}`)))));
+    results.append(el("ul", { class: "try" }, ["less", "other"].map((way) => el("li", {}, say(`find.try.${way}`)))), unfiltering(filters) ?? "");
   }
   results.scrollTop = 0;
   announce(() => [heading(), hinted.text()].filter(Boolean).join("　"));
+}
+
+const filtered = (filters) => Object.values(filters).some((value) => (Array.isArray(value) ? value.length : value));
+
+/** The way out where filters leave nothing: a button that takes them off; both lists follow. */
+function unfiltering(filters) {
+  if (!filtered(filters)) return null;
+  const off = (event) => {
+    event.currentTarget.closest("[tabindex]").focus();
+    document.getElementById("filters").reset();
+  };
+  return el("p", {}, el("button", { type: "button", class: "outline off", onclick: off }, say("filters.clear.all")));
 }
 
 /** The part of a passage around the first mark, with every mark in it. */
@@ -117,7 +129,7 @@ function showRecords({ documents, next_offset: next }, filters, offset, year) {
   if (!offset) {
     list.replaceChildren();
     list.append(el("h2", { class: "sr" }, say("list.title")));
-    if (!documents.length) list.append(el("p", {}, say("list.none")));
+    if (!documents.length) list.append(el("p", {}, say(filtered(filters) ? "list.none" : "list.empty")), unfiltering(filters) ?? "");
   }
   const stands = holdsFocus(list);
   list.querySelectorAll(".more, :scope > .error-card").forEach((one) => one.remove());

@@ -1,7 +1,7 @@
 // The conversations of whoever asks: kept by the server for people it knows, in this page's memory for all others.
 
 import * as client from "./client.js";
-import { announce, el, holdsFocus, icon, quoted, rewrite } from "./dom.js";
+import { announce, el, holdsFocus, icon, lately, quoted, rewrite } from "./dom.js";
 import { said, say } from "./words.js";
 
 const byId = (id) => document.getElementById(id);
@@ -51,11 +51,12 @@ export function goesOn() {
 export function grown(turn, turns) {
   if (kept() && !turn.conversation) return;
   if (!current) {
-    current = { id: turn.conversation, title: turn.request.question, turns: 0 };
+    current = { id: turn.conversation, title: turn.request.question, turns: 0, updated_at: "" };
     conversations.unshift(current);
   }
   if (!kept()) current.held = [...turns];
   current.turns += 1;
+  current.updated_at = new Date();
   conversations = [current, ...conversations.filter((one) => one !== current)];
   list();
 }
@@ -140,7 +141,7 @@ function agreed(question) {
 function list() {
   rewrite(byId("past"), ...conversations.map((one) => el("li", {},
     el("button", { type: "button", class: "go", "aria-current": one === current ? "true" : null, onclick: () => open(one) },
-      quoted("span", { class: "go-title" }, one.title), el("span", { class: "hint" }, say("past.turns", one.turns))),
+      quoted("span", { class: "go-title" }, one.title), el("span", { class: "hint" }, say("past.turns", one.turns), "　", () => lately(new Date(one.updated_at)))),
     el("button", { type: "button", class: "drop", "aria-label": say("past.drop", one.title), onclick: () => drop(one) }, icon("bin")))));
   const note = () => [conversations.length ? "" : said("past.none"), kept() ? said("past.kept", days) : said("past.memory")].join("");
   byId("past-none").replaceChildren(el("span", {}, note));

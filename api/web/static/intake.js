@@ -2,17 +2,20 @@
 
 import { identity, json } from "./client.js";
 import { announce, el, once } from "./dom.js";
-import { at, list, pages, short, table, trying } from "./tables.js";
+import { at, list, number, pages, short, table, trying } from "./tables.js";
 
 const byId = (id) => document.getElementById(id);
 const LIMIT = 50;
+const RUNS = 10;
+const ORIGINS = { command: "コマンド", watch: "フォルダの見張り", upload: "登録" };
+const PHASES = { reading: "読み取り", labels: "区分・分割", embedding: "ベクトル", words: "索引語", publishing: "索引の公開" };
 const STATES = { waiting: "取り込み待ち", taken: "取り込み済み", refused: "取り込めませんでした" };
 let timer = 0;
 let visit = 0; // files chosen by one user are not sent for the next
 
 /** Everything about files. */
 export async function intake() {
-  await Promise.all([collections(), uploads(), sources(0)]);
+  await Promise.all([collections(), uploads(), runs(0), sources(0)]);
 }
 
 /** Stop asking how far uploads are. */
@@ -56,6 +59,31 @@ const uploads = list("uploads", handedIn, (found) => {
   }));
   if (found.some((one) => one.state === "waiting") && !byId("panel-intake").hidden) timer = window.setTimeout(uploads, 1500);
   return [table("登録したファイル", ["ファイル", "文書集", "状態", "理由・注意", "登録した日時", "文書"], rows, "登録したファイルはありません。")];
+});
+
+const seconds = (spent) => (spent < 9.95 ? spent.toFixed(1) : Math.round(spent).toLocaleString("ja-JP"));
+
+function spent(phases) {
+  if (!phases) return el("td", { class: "short" }, "－");
+  const all = Object.values(phases).reduce((sum, each) => sum + each, 0);
+  const parts = Object.entries(PHASES).map(([name, label]) => el("li", {}, `${label} ${seconds(phases[name] ?? 0)}秒`));
+  return el("td", {}, el("details", {}, el("summary", {}, `${seconds(all)}秒`), el("ul", {}, parts)));
+}
+
+function refusals({ refused, seconds: kept }) {
+  if (!refused.length) return el("td", {}, kept ? "0件" : "－"); // of a collection of others nobody is told
+  const each = refused.map((one) => el("li", {}, el("span", { class: "file" }, one.name), el("span", { class: "reason" }, one.reason)));
+  return el("td", {}, el("details", {}, el("summary", {}, `${refused.length}件`), el("ul", { class: "refusals" }, each)));
+}
+
+const runs = list("runs", (offset) => json(`/v1/runs?${new URLSearchParams({ offset, limit: RUNS })}`), (found, offset) => {
+  const rows = found.runs.map((run) => ({
+    cells: [at(run.begun_at), short(ORIGINS[run.origin]), run.by, run.collection, number(run.taken), number(run.unchanged), refusals(run), spent(run.seconds)],
+  }));
+  return [
+    table("取り込みの記録", ["日時", "きっかけ", "登録した人", "文書集", "#取り込み", "#変更なし", "取り込めず", "かかった時間"], rows, "取り込みの記録はありません。"),
+    pages(offset, RUNS, found.next_offset, runs),
+  ];
 });
 
 const sources = list("sources", (offset) => {

@@ -62,7 +62,7 @@ async function open(one) {
       el("button", { type: "button", class: "outline", onclick: () => sheet.close() }, "閉じる")),
     body);
   body.append(el("div", { class: "facts" },
-    el("span", {}, one.department), el("span", {}, japaneseDate(one.date)), el("span", {}, STATUS[one.status]), ...readers(one.audience),
+    ...[one.department, japaneseDate(one.date), STATUS[one.status]].filter(Boolean).map((fact) => el("span", {}, fact)), ...readers(one.audience),
     el("a", { href: `/#/document/${encodeURIComponent(one.id)}` }, "本文を開く")));
   if (!one.labelled) body.append(el("p", { class: "hint" }, "公開区分は、担当課の人と情報公開担当だけが変えられます。"));
   if (!sheet.open) sheet.showModal();

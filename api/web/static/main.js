@@ -32,7 +32,7 @@ function filtered() {
 }
 
 function filtersChanged() {
-  byId("filters-clear").hidden = !filtered();
+  byId("filters-clear").hidden = byId("rail-filtered").hidden = !filtered();
   if (!byId("panel-browse").hidden) browse(filters());
   if (!byId("panel-search").hidden) find(filters());
 }

@@ -10,7 +10,7 @@ import { trouble, trying } from "./tables.js";
 const byId = (id) => document.getElementById(id);
 const tabs = [...document.querySelectorAll("[role=tab]")];
 const shows = { labels: documents, proposals, intake, usage, unanswered, alerts };
-const LISTS = ["documents", "proposals", "uploads", "sources", "usage", "unanswered", "alerts"];
+const LISTS = ["documents", "proposals", "uploads", "runs", "sources", "usage", "unanswered", "alerts"];
 
 function show(name) {
   for (const tab of tabs) {

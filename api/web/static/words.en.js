@@ -17,8 +17,10 @@ export default {
   "page.switched": "The user was changed, and the screen of the one before was cleared.",
 
   "rail.title": "Filters and conversations",
+  "rail.filtered": "Filters are on",
   "filters.title": "Filters",
   "filters.clear": "Clear all",
+  "filters.clear.all": "Clear all filters",
   "filters.days": "Day of the meeting",
   "filters.from": "From",
   "filters.to": "To",
@@ -149,12 +151,12 @@ export default {
   "find.none": "Nothing was found in the records that you may read.",
   "find.try.less": "Use fewer or shorter words",
   "find.try.other": "Use other words",
-  "find.try.filters": "Clear the filters",
   "find.more": "Show more",
 
   "list.title": "Records that you may read",
   "list.busy": "Loading.",
   "list.none": "No record meets the filters.",
+  "list.empty": "There is no record yet that you may read.",
   "list.year": (year, era) => `${year} (${era})`,
   "list.undated": "Without a date",
 

@@ -15,8 +15,10 @@ export default {
   "page.switched": "利用者を切り替え、前の利用者の画面を消しました。",
 
   "rail.title": "絞り込みと会話の履歴",
+  "rail.filtered": "絞り込み中",
   "filters.title": "絞り込み",
   "filters.clear": "すべて外す",
+  "filters.clear.all": "絞り込みをすべて外す",
   "filters.days": "会議の日",
   "filters.from": "いつから",
   "filters.to": "いつまで",
@@ -147,12 +149,12 @@ export default {
   "find.none": "閲覧できる記録の中には見つかりませんでした。",
   "find.try.less": "言葉を減らす、短くする",
   "find.try.other": "別の言い方にする",
-  "find.try.filters": "絞り込みを外す",
   "find.more": "さらに表示",
 
   "list.title": "閲覧できる記録",
   "list.busy": "読み込んでいます。",
-  "list.none": "条件に合う記録はありません。",
+  "list.none": "絞り込みに合う記録はありません。",
+  "list.empty": "閲覧できる記録はまだありません。",
   "list.year": (year, era) => `${year}年（${era}）`,
   "list.undated": "日付なし",
 
