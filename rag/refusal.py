@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.injection import visible
 from rag.answer import NOT_FOUND, Refusal, RefusalCode, Retrieved
@@ -89,7 +90,7 @@ def answers(shape: Shape, row: Candidate) -> bool:
 
 def covers(question: str, found: Sequence[Retrieved]) -> bool:
     """Whether one of the passages says something about everything that `question` names, and can answer it."""
-    shape = shape_of(question)
+    shape = replace(shape_of(question), event=None)
     return any(
         answers(shape, row) and row.about >= COVERS and row.said > 0 for row in candidates(shape, found)
     )

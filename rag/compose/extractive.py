@@ -18,13 +18,14 @@ from corpus.model import Passage, Role
 from corpus.speakers import SpeakerClass, speaker_class
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
 from rag.compose.brief import Cut, line, shorten
+from rag.compose.event import Told
 from rag.compose.pieces import Piece
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
 from rag.compose.shape import Asked, Shape, needed_words, shape_of
 from rag.compose.wording import years
 from rag.grounding import check
 from rag.opening import matter
-from rag.refusal import assess_candidates, assess_question
+from rag.refusal import answers, assess_candidates, assess_question
 from rag.speaking import speakers
 
 MAX_SENTENCES = 3
@@ -33,6 +34,10 @@ MAX_CHARS = 280
 
 _SAME = 0.6
 """Share of common words from which two sentences say the same."""
+_PARTS = re.compile(r"(?:その)?内訳|(?:この)?うち")
+"""A sum comes before what it is made of."""
+_LESS_ABOUT = 0.2
+"""Share of the topic that a result may hold less than a plan and still be told instead of it."""
 _TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
 """Questions that the best answer settles; what was said of it on other days is no newer state of it."""
 _WORTH = 0.72
@@ -90,7 +95,7 @@ def _full(shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
     chosen = _choose(shape, rows)
     dated = len({row.found.passage.date for row in chosen}) > 1
     lines = [
-        _marked(row, _supported(row.found, row.piece, _on_its_own(row, before), dated))
+        _marked(shape, row, _supported(row.found, row.piece, _on_its_own(row, before), dated))
         for before, row in zip([None, *chosen], chosen, strict=False)
     ]
     return [line for line in lines if line is not None]
@@ -106,12 +111,24 @@ def _on_its_own(row: Candidate, before: Candidate | None) -> str:
     return row.piece.text if follows else _TIE.sub("", row.piece.text)
 
 
-def _marked(row: Candidate, line: _Line | None) -> _Line | None:
-    """A line that a member said in a question says so: it is not the answer of the executive."""
+def _marked(shape: Shape, row: Candidate, line: _Line | None) -> _Line | None:
+    """A line that is not quite an answer says so: a member's words in a question, a plan where a deed was asked."""
     passage = row.found.passage
+    if line is not None and shape.event is not None and shape.event.past and row.told is Told.PLANNED:
+        day = (
+            ""
+            if line.text.startswith(japanese_date(passage.date) if passage.date else "\0")
+            else _as_of(passage)
+        )
+        line = replace(line, text=f"{day}予定：{line.text}" if day else f"予定：{line.text}")
     if line is None or passage.role is not Role.QUESTION or not passage.speaker:
         return line
     return replace(line, text=f"質問者（{passage.speaker}）の発言：{line.text}")
+
+
+def _as_of(passage: Passage) -> str:
+    """「令和2年3月5日の時点の」, empty for a passage without a day."""
+    return f"{japanese_date(passage.date)}の時点の" if passage.date else ""
 
 
 def _voices(rows: Sequence[Candidate]) -> list[Candidate]:
@@ -197,12 +214,23 @@ def _fitting(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
 
 def _choose(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
     """The sentences of a full answer in the order shown."""
-    fitting = _fitting(shape, rows)
+    fitting = _as_asked(shape, _fitting(shape, rows))
     best = fitting[0]
     others = [] if shape.asked in _TIMELESS else _other_days(best, fitting)
     if others:
         return sorted([best, *others][:MAX_SENTENCES], key=_newest_first)
-    return [best, *_details(shape, best, rows)]
+    details = _details(shape, best, rows)
+    if _PARTS.match(best.piece.text) and details and details[0].piece.order + 1 == best.piece.order:
+        return [details[0], best, *details[1:]]
+    return [best, *details]
+
+
+def _as_asked(shape: Shape, rows: list[Candidate]) -> list[Candidate]:
+    """Asked what was done, the sentences that say so or deny it, where there are such; a result beats its plan."""
+    if shape.event is None or not shape.event.past or shape.asked not in (Asked.YES_NO, Asked.WHEN):
+        return rows
+    results = [row for row in rows if row.told in (Told.DONE, Told.DENIED) and answers(shape, row)]
+    return results if results and results[0].about >= rows[0].about - _LESS_ABOUT else rows
 
 
 def _newest_first(row: Candidate) -> tuple[int, int, int]:
@@ -236,7 +264,8 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
             continue
         if len(chosen) == room or length + len(row.piece.text) > MAX_CHARS:
             break
-        if any(_alike(row, other) for other in [best, *chosen]) or (room == 1 and not row.fits):
+        strict = room == 1 or shape.event is not None
+        if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
             continue
         chosen.append(row)
         length += len(row.piece.text)

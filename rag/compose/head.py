@@ -18,6 +18,9 @@ _ASKED = re.compile(
     r"いつ(?!も|の間|しか|でも)|いくら|いくつ|誰|だれ|どなた|どこ(?!まで)|どの(?:くらい|ぐらい|程度)|どれ(?:くらい|ぐらい|だけ|ほど)|何(?!らか)|なぜ|$"
 )
 _HELD = re.compile(r"(?P<phrase>[^、。はがをも]+)(?:は|が|を|も)、?(?P<between>[^、。はがを]{0,12})$")
+_FISCAL = re.compile(r"(?:令和|平成|昭和)[0-9元]+年度|[0-9]{4}年度|[今本昨来翌同前]年度?|ことし")
+_AND_ITS = re.compile(r"(?<=.)(?:と|及び|や)その[^、。]{1,8}$")
+"""「予算額とその内訳」 asks for both."""
 _THERE = re.compile(r"(?:ど(?:この|の)|何の)(?P<noun>[一-龠ァ-ヴー]{2,8})")
 _TAKEN = "課 部 局 部署 会社 企業 団体 事業者 組織 人 部長 課長 議員 委員 場所 所 地点 方 者 くらい 程度 時期 時点 頃"
 _GENERIC_WORDS = (
@@ -60,7 +63,7 @@ def head_of(question: str) -> tuple[str, ...]:
     words: tuple[str, ...] = ()
     held = _HELD.search(sentence[: asked.start()])
     if held is not None:
-        words = _last_noun(held["phrase"])
+        words = _last_noun(_AND_ITS.sub("", held["phrase"]))
     there = _THERE.search(sentence)
     if there is not None and there["noun"] not in _TAKEN_BY_SHAPE:
         words += tuple(word for word, _, _ in placed_tokens(there["noun"]) if word not in _generic())
@@ -116,6 +119,11 @@ def of_other_years(asked: Iterable[Period], text: str, said_on: date | None) -> 
             )
         ]
     return bool(told) and not any(_share(one, other) for one in told for other in wanted)
+
+
+def tells_year(text: str) -> bool:
+    """Whether a sentence names a fiscal year: 「平成30年度一般会計予算について説明いたします。」"""
+    return _FISCAL.search(normalise(text)) is not None
 
 
 def kinds_of(question: str) -> tuple[str, ...]:

@@ -13,13 +13,15 @@ from dataclasses import dataclass
 
 from corpus.calendar import fiscal_year, japanese_date, japanese_fiscal_year
 from corpus.injection import looks_like_instruction
-from corpus.japanese import normalise, tokens
+from corpus.japanese import normalise, sentences, tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
-from rag.compose.head import holds, of_other_kind, of_other_years
+from rag.compose.event import Told, told
+from rag.compose.head import holds, of_other_kind, of_other_years, tells_year
 from rag.compose.pieces import Piece
-from rag.compose.shape import HEADED, Asked, Shape, definite, only_rates, satisfies
+from rag.compose.shape import HEADED, Asked, Shape, definite, names_near, only_rates, satisfies
 from rag.compose.stretch import Stretch, stretches
+from rag.compose.telling import Setting, fitting_figure, standing, tells
 from rag.compose.vocabulary import concept, coverage, is_anchor
 
 MAX_PASSAGES = 10
@@ -52,13 +54,18 @@ _ANNOUNCES = re.compile(
     r"(?:について|に関(?:して|し))、?(?:述べ(?:ます|させて)|申し上げ(?:ます|たいと)|(?:ご)?説明(?:いた|申し上げ|させて)|お話(?:し|を)[^。]{0,8}(?:ます|思い))"
 )
 """「経緯について述べます。」 tells only what comes."""
+_TOLD_FIRST = re.compile(r"(?:し|され|り|き|い)(?:まし)?たので、")
+"""「方針を策定いたしましたので、ご説明申し上げます。」 tells that before."""
 _LISTED = re.compile(r"(?:同じ|次の|この)ページ|[0-9一二三四五六七八九十]+段目|お手元|(?:下|上|中)段")
 _DEFINES = (
     r"(?:」)?(?:と(?:は|いうのは|いいますのは|申しますのは)、|は、[^。]{8,}(?:もの|こと|制度|事業|仕組み|取組|取り組み|システム|計画|戦略)"
     r"(?:で(?:す|ある|ござい|あり)|と(?:して|なっ)))"
 )
 _THEREFORE = re.compile(r"(?:このため|そのため|したがっ|そこで|こうしたことから|このことから|これを受け)")
-_REASON = re.compile(r"(?:ため|ことから|理由|要因|背景|困難|不足|おそれ|により)(?:[^。]{0,12}$|、|で)")
+_OWN_TOPIC = re.compile(
+    r"[^。]{2,60}?(?:については|についても|につきまして[はも]?|に関しては|[一-龠ァ-ヴー]は)、?"
+)
+"""A sentence that says itself what it is about does not speak of what the one before did."""
 _ANAPHORA = re.compile(
     r"^(?:これ|それ|この|その|こうした|このような|同[^一意時様じ]|本[件条例制度事業]|ここ|こちら|そう|あと)"
 )
@@ -76,7 +83,7 @@ class Candidate:
 
     `said` and `about` are shares in [0, 1] of the question's topic: held by the sentence itself, and held by
     it together with its surroundings. `fits` tells whether it has what the shape of the question needs,
-    `anchored` whether the particular words of the question are there.
+    `anchored` whether the particular words of the question are there; `told` what it says of the event asked about.
     """
 
     found: Retrieved
@@ -88,6 +95,7 @@ class Candidate:
     anchored: bool
     fits: bool
     score: float
+    told: Told = Told.NOT
 
 
 def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
@@ -97,7 +105,7 @@ def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
     questions wherever somebody else says anything about the topic.
     """
     ranked = sorted(found, key=lambda r: r.rank)[:MAX_PASSAGES]
-    rows = [row for stretch in stretches(ranked) for row in _of_stretch(shape, stretch)]
+    rows = [row for stretch in stretches(ranked, shape.places) for row in _of_stretch(shape, stretch)]
     others = [row for row in rows if row.found.passage.role is not Role.QUESTION]
     kept = others if any(row.about > 0 for row in others) else rows
     return sorted(kept, key=lambda row: (-row.score, row.found.rank, row.piece.start))
@@ -105,28 +113,32 @@ def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
 
 def quotable(piece: Piece) -> bool:
     """Whether a sentence states something and gives no orders to a machine."""
-    announces = len(piece.text) < 90 and _ANNOUNCES.search(piece.text)
+    announces = len(piece.text) < 90 and _ANNOUNCES.search(piece.text) and not _TOLD_FIRST.search(piece.text)
     return not (piece.empty or piece.asking or announces or looks_like_instruction(piece.text))
 
 
 def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
     passage = stretch.found[0].passage
     asked = [question for retrieved in stretch.found for question in retrieved.asked]
-    around = frozenset(tokens(f"{passage.title} {passage.agenda} {passage.topic} {_day(passage)}"))
-    around |= frozenset(word for question in asked for word in tokens(question.text))
+    heading = frozenset(tokens(f"{passage.title} {passage.agenda} {passage.topic}"))
+    questions = [frozenset(tokens(text)) for text in _asking(asked)]
+    headings = [heading, stretch.places, *questions]
+    around = frozenset(tokens(_day(passage))).union(*headings)
     near = frozenset(tokens(f"{passage.agenda} {passage.topic}"))
     if sum(len(question.text) for question in asked) <= SHORT:
-        near |= frozenset(word for question in asked for word in tokens(question.text))
-    rows, said_before, topic = [], "", ""
+        near = near.union(*questions)
+    rows, said_before, topic, years = [], "", "", ""
     lately: list[frozenset[str]] = []
     for place, (found, piece) in enumerate(stretch.sentences):
         words = frozenset(tokens(piece.text))
         topic = piece.topic or topic
+        years = piece.text if tells_year(piece.text) else years
         if quotable(piece):
+            words |= _counted(shape, piece.text)
             scope = words.union(around, tokens(topic), *lately[-BESIDE:])
             beside = words.union(near, tokens(topic), *lately[-BESIDE:])
             follows = stretch.sentences[place + 1 : place + 2]
-            reason = any(_THEREFORE.match(after.lead) for _, after in follows) or _REASON.search(piece.text)
+            reason = any(_THEREFORE.match(after.lead) for _, after in follows)
             sentence = _Sentence(
                 found,
                 piece,
@@ -136,6 +148,16 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
                 said_before,
                 (place + 1) / len(stretch.sentences),
                 bool(reason),
+                frozenset(tokens(f"{passage.topic} {topic}")),
+                " ".join(after.text for _, after in follows),
+                years,
+                (words, frozenset(tokens(topic)), *lately[-BESIDE:], *headings),
+                (
+                    words,
+                    frozenset(tokens(topic)),
+                    *([] if _OWN_TOPIC.match(piece.text) else lately[-1:]),
+                    *headings,
+                ),
             )
             rows.append(_judge(shape, stretch, sentence))
         said_before = piece.text
@@ -143,11 +165,25 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
     return rows
 
 
+def _asking(asked: Sequence[Passage]) -> list[str]:
+    """The sentences of the questions that a passage answers."""
+    return [question.text[start:end] for question in asked for start, end in sentences(question.text)]
+
+
+def _counted(shape: Shape, text: str) -> frozenset[str]:
+    """The nouns of the question that a figure stands for: 得点 where it is given in 点."""
+    nouns = [word for word in shape.topic if shape.counter and len(word) > 1 and word.endswith(shape.counter)]
+    return frozenset(nouns) if nouns and definite(shape, text) else frozenset()
+
+
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     """A sentence in its surroundings, `beside` being the closest of them.
 
-    `place`: how far into the stretch, in (0, 1]; `reason`: whether it says why, by its words or the 「このため」 after it.
+    `place`: how far into the stretch, in (0, 1]; `reason`: whether it says why, by its words or the 「このため」 after it;
+    `topic`: the words of the heading and the preamble it stands under; `years`: the last sentence up to it that names one;
+    `units`: the words of it, of those before it and of
+    what stands above it; `above`: the same with only one sentence before it.
     """
 
     found: Retrieved
@@ -158,6 +194,11 @@ class _Sentence:
     before: str
     place: float
     reason: bool
+    topic: frozenset[str]
+    after: str
+    years: str
+    units: tuple[frozenset[str], ...]
+    above: tuple[frozenset[str], ...]
 
 
 def _day(passage: Passage) -> str:
@@ -170,9 +211,22 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
     text = sentence.piece.text
     said, about = coverage(shape.topic, sentence.words), coverage(shape.topic, sentence.scope)
     fits = satisfies(shape, text) or (shape.asked is Asked.WHY and satisfies(shape, sentence.before))
-    other = of_other_years(shape.years, text, sentence.found.passage.date)
+    other = of_other_years(shape.years, sentence.years or text, sentence.found.passage.date)
     near = sentence.beside if shape.asked in HEADED else sentence.scope
     fits = fits and holds(shape.head, near) and not (other and shape.asked in _NEEDY)
+    status = told(shape.event, text) if shape.event else Told.NOT
+    setting = Setting(
+        sentence.scope,
+        sentence.beside,
+        sentence.units,
+        sentence.above,
+        sentence.topic,
+        sentence.before,
+        sentence.after,
+        sentence.reason,
+    )
+    fits = fits and not (of_other_kind(shape.kinds, text) and shape.asked in HEADED)
+    fits = fits and tells(shape, text, status, setting)
     score = (
         1.2 * said
         + 1.6 * about
@@ -184,14 +238,16 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
         + (0.5 if shape.head and shape.asked in HEADED and holds(shape.head, sentence.words) else 0.0)
         - (0.5 if other else 0.0)
         - (0.6 if of_other_kind(shape.kinds, text) else 0.0)
-        + (0.4 if shape.asked is Asked.WHY and sentence.reason else 0.0)
         + (_defining(shape, text) if shape.asked is Asked.WHAT_IS else 0.0)
         - (0.5 if _LISTED.search(text) else 0.0)
         - (0.4 if fits and shape.asked is Asked.COUNT and only_rates(shape, text) else 0.0)
+        + (0.5 if names_near(shape, text) else 0.0)
+        + standing(shape, text, status, setting)
+        + fitting_figure(shape, text)
     )
     anchored = _anchored(shape, sentence.scope)
     return Candidate(
-        sentence.found, stretch, sentence.piece, sentence.words, said, about, anchored, fits, score
+        sentence.found, stretch, sentence.piece, sentence.words, said, about, anchored, fits, score, status
     )
 
 

@@ -15,6 +15,7 @@ from corpus.expressions import Period
 from corpus.figures import figures
 from corpus.japanese import normalise, tokens
 from corpus.units import Quantity
+from rag.compose.event import Event, event_of
 from rag.compose.head import head_of, kinds_of, years_of
 from rag.opening import matter
 
@@ -45,7 +46,10 @@ class Shape:
     `topic` holds the content words of the question without its interrogative, each once, in order;
     `subjects` those of the first noun phrase of each of its sentences: what it is about before all;
     `head` those of what is asked of it (運転手 in うみかぜ号の運転手は何人), `years` the times and `kinds` the one
-    of a pair (小学校, 中学校) that it names.
+    of a pair (小学校, 中学校) that it names; `event` what is asked to happen, of questions that ask for such;
+    `total` whether all together are to be counted; `places` the names of towns and wards,
+    `noun` what is counted, also where it is the subject (職員 in 市の職員は何人),
+    `defines` whether the meaning of a name is asked.
     """
 
     asked: Asked
@@ -55,14 +59,30 @@ class Shape:
     head: tuple[str, ...] = ()
     years: tuple[Period, ...] = ()
     kinds: tuple[str, ...] = ()
+    event: Event | None = None
+    total: bool = False
+    places: tuple[str, ...] = ()
+    noun: tuple[str, ...] = ()
+    defines: bool = False
 
 
+_CLOCK = "時"
+"""The counter of a question for the hour."""
+_WHOM = "誰"
+"""That of a question for a person, which no department answers by being named in it."""
 _COUNTER_WORDS = (
     r"世帯|団体|施設|法人|企業|[かヶカ箇ヵケ]所|か国|項目|種類|地区|路線|店舗|手続き?|"
     r"人|名|件|校|園|社|台|戸|棟|基|回|本|冊|枚|組|頭|匹|店|室|床|点|つ|個|票|歳|号|種|駅|区|市|部|課|年|階|番|位|倍|ヘクタール|平方メートル|キロ|"
     r"便|席|張|トン|グラム|リットル|通|面|隻|株|区画|床|人分|回分"
 )
 _LARGE_PART = re.compile(r"[0-9] ?対 ?[0-9]|過半数|半数|大半|半分|大部分|全員|全て|すべて|ほとんど")
+_TOWN = re.compile(r"(?:^|[、。のはがを])([一-龠々ァ-ヴー]{1,6}[都道府県市区町村])(?=[のはでがに])")
+_MANY = re.compile(r"何(?P<counter>人|名|件|台|校|世帯|[かヶカ箇]所)(?!に[1一]|前|当たり)")
+_DEFINED = re.compile(
+    r"(?<!意義)(?<!目的)(?<!効果)(?<!成果)(?<!課題)(?<!役割)(?<!見解)(?<!所見)(?<!考え)(?<!方針)とは|って何|の(?:意味|定義)は"
+)
+_AND_PARTS = re.compile(r"(?:と|及び)(?:その)?内訳(?=は|を|について|$)")
+_TOTAL = re.compile(r"全部で|合計|総数|総勢|全体で|合わせて|合わせると")
 _SEASON = re.compile(
     r"[春夏秋冬](?:頃|ごろ|に|まで|から|以降|をめど|を目途)|年(?:内|末|明け|度(?:内|末|当初|明け|途中|上半期|下半期)?)|"
     r"(?:昨|今|来|本|翌|前|再来)(?:年度?|月|週|日|期)|上半期|下半期|前半|後半|上旬|中旬|下旬|同日|当日|四半期"
@@ -82,6 +102,14 @@ _COMPANY = (
     r"|[一-龠ァ-ヴーA-Za-z]{2,}(?:協会|公社|財団|組合|銀行|大学|機構|連盟)|[ァ-ヴーA-Za-z]{3,}社|「[^「」]{2,30}」"
 )
 _PLACE = r"[一-龠ァ-ヴーぁ-ん](?:地区|町|丁目|区|市|村|県|駅|館|室|校|園|所|署|センター|会場|ホーム|広場|公園|病院|地域|圏域|窓口|課|庁舎|階|屋外|港|線|川|島|倉庫|ルート|国)|[東西南北]側|付近|周辺|屋外|庁舎|ホームページ"
+_PERSON = (
+    r"[一-龠々][一-龠々ぁ-んァ-ヴー]{1,6}(?:氏|さん|君|議員|教授|先生)(?![一-龠])|"
+    r"(?<![一-龠])(?![元前現新副都区市町村県])[一-龠々]{2,4}(?:座長|会長|社長|市長|区長|知事|委員長|理事長|監督|部長|課長|局長|弁護士|証人|参考人)"
+)
+_BODY = (
+    r"[一-龠々ァ-ヴーA-Za-z]{2,}(?:会社|法人|団体|協会|公社|財団|組合|銀行|大学|機構|連盟|事務所|委員会|協議会|連絡会|自治会|町会|消防団|"
+    r"センター|局|部|課|室|庁|省|署|班|係|者|員|士|師|人|隊|会|市|区|町|村|都|県|国)"
+)
 _QUANTITIES: dict[Asked, frozenset[Quantity]] = {
     Asked.MONEY: frozenset({Quantity.MONEY}),
     Asked.RATIO: frozenset({Quantity.SHARE}),
@@ -103,6 +131,11 @@ _NEEDED: dict[Asked, re.Pattern[str]] = {
     Asked.WHERE: re.compile(_PLACE),
 }
 
+_BESIDE = 10
+"""Characters between a person's name and what the person is."""
+_POST = re.compile(r"長$|監督$|役$|大臣$|知事$|後任$|前任$|作者$")
+_BY_NAME = re.compile(f"{_PERSON}|{_BODY}")
+
 HEADED = frozenset(
     {
         Asked.MONEY,
@@ -117,6 +150,9 @@ HEADED = frozenset(
 )
 """Questions that are only answered by a sentence that has what is asked of the matter."""
 
+EVENTFUL = frozenset({Asked.YES_NO, Asked.WHEN, Asked.WHY})
+"""Questions that are only answered by a sentence that tells what they ask to have happened."""
+
 _WHEN_ASKED = re.compile(
     r"いつ(?!も|の間|しか|でも)|何(?:年度|年(?!間)|月(?!間)|日(?!間)|時(?!間)|曜日)|時期は|日程は|期限は|スケジュールは|期日は|日(?:時)?は(?:いつ)?$"
 )
@@ -124,7 +160,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.MONEY,
         re.compile(
-            r"いくら|何(?:千|百|十)?[万億兆]?円|(?:金額|予算額?|費用|経費|料金|利用料|使用料|単価|価格|事業費|総額|額|代金|負担額)(?:は|を|について)?(?:いくら|どれ|どの|$|教え)"
+            r"いくら|何(?:千|百|十)?[万億兆]?円|(?:金額|予算額?|費用|経費|料金|利用料|使用料|単価|価格|事業費|総額|額|代金|負担額|(?:予算|決算|財政|事業)の?規模)(?:は|を|について)?(?:いくら|どれ|どの|$|教え)"
         ),
     ),
     (
@@ -217,10 +253,26 @@ def shape_of(question: str) -> Shape:
     subjects = tuple(filter(None, dict.fromkeys(_subject(part, topic) for part in sentences)))
     short = len(sentences) == 1 or asked in HEADED  # a request of several sentences says more than it asks
     head = tuple(word for word in head_of(question) if word in topic) if short else ()
-    head = tuple(word for word in head if not (counter and word.endswith(counter)))  # 得点は何点
+    head = tuple(
+        word for word in head if not (counter not in ("", _WHOM) and word.endswith(counter))
+    )  # 得点は何点
     if any(set(head) <= set(subject) for subject in subjects):
         head = ()
-    return Shape(asked, topic, counter, subjects, head, years, kinds_of(question))
+    event = event_of(question) if asked in EVENTFUL else None
+    return Shape(
+        asked,
+        topic,
+        counter,
+        subjects,
+        head,
+        years,
+        kinds_of(question),
+        event,
+        total=bool(_TOTAL.search(question)),
+        noun=head_of(question),
+        defines=bool(_DEFINED.search(question)),
+        places=tuple(dict.fromkeys(word for name in _TOWN.findall(question) for word in tokens(name))),
+    )
 
 
 _PHRASE = re.compile(
@@ -251,9 +303,14 @@ def _asking_sentence(text: str) -> str:
 
 
 def _asked(text: str) -> tuple[Asked, str]:
+    text = _AND_PARTS.sub("", text)
+    if (match := _MANY.search(text)) and not re.search(r"いつ|なぜ|誰", text):
+        return (Asked.COUNT, match["counter"])
     for asked, pattern in _PATTERNS:
         if match := pattern.search(text):
-            return asked, match.groupdict().get("counter") or ""
+            clock = _CLOCK if asked is Asked.WHEN and match.group() == "何時" else ""
+            whom = _WHOM if asked is Asked.WHO and match.group() in ("誰", "だれ", "どなた") else ""
+            return asked, match.groupdict().get("counter") or clock or whom
     if _OPEN_ASKED.search(text):
         return Asked.OPEN, ""
     return (Asked.YES_NO if _YES_NO.search(text) else Asked.OPEN), ""
@@ -289,8 +346,10 @@ _FREE = re.compile(
 def definite(shape: Shape, text: str) -> bool:
     """As `satisfies`, but a when-question needs a time."""
     if (quantities := _QUANTITIES.get(shape.asked)) is None:
-        pattern = _NEEDED.get(shape.asked)
+        pattern = _by_name(shape) if shape.counter == _WHOM else _NEEDED.get(shape.asked)
         return pattern is None or any(_is_news(shape, found.group()) for found in pattern.finditer(text))
+    if shape.asked is Asked.WHEN and shape.counter == _CLOCK:
+        return any(figure.quantity is Quantity.CLOCK for figure in figures(text)) or "正午" in text
     if shape.asked is Asked.WHEN:
         text = _NO_TIME.sub("", normalise(text))
     if shape.asked is Asked.COUNT and not shape.counter:
@@ -308,9 +367,35 @@ def definite(shape: Shape, text: str) -> bool:
     )
 
 
+def _by_name(shape: Shape) -> re.Pattern[str]:
+    """What answers 「誰」: a person; where no post is asked for, a body too."""
+    post = bool(shape.noun) and _POST.search("".join(shape.noun)) is not None
+    return re.compile(_PERSON) if post else _BY_NAME
+
+
+def names_near(shape: Shape, text: str) -> bool:
+    """Whether a person is named beside the noun that a who-question asks for: 「座長の平田氏」."""
+    if shape.counter != _WHOM or not shape.noun:
+        return False
+    normal = normalise(text)
+    places = [m.start() for m in re.finditer(re.escape(shape.noun[-1]), normal)]
+    return any(
+        min(abs(found.start() - at), abs(at - found.end())) <= _BESIDE
+        for found in re.finditer(_PERSON, normal)
+        for at in places
+    )
+
+
+def quantities_of(shape: Shape) -> frozenset[Quantity]:
+    """What sorts of figure answer the question; none where no figure does."""
+    return _QUANTITIES.get(shape.asked, frozenset())
+
+
 def _is_news(shape: Shape, name: str) -> bool:
     """Whether a name is more than what the question named itself."""
-    return shape.asked not in (Asked.COMPANY, Asked.NAME) or not set(tokens(name)) <= set(shape.topic)
+    return (shape.asked not in (Asked.COMPANY, Asked.NAME) and shape.counter != _WHOM) or not set(
+        tokens(name)
+    ) <= set(shape.topic)
 
 
 def counted_unit(counter: str) -> str:
@@ -320,12 +405,12 @@ def counted_unit(counter: str) -> str:
 
 def only_rates(shape: Shape, text: str) -> bool:
     """Whether every figure of the kind asked for is one (「一基五万円」): a rate, not a count."""
-    quantities = _QUANTITIES.get(shape.asked, frozenset())
+    quantities = quantities_of(shape)
     values = [figure.value for figure in figures(text) if figure.quantity in quantities]
     return bool(values) and all(value == 1 for value in values)
 
 
 def needed_words(shape: Shape, text: str) -> tuple[str, ...]:
     """The words of `text` that answer the question and must stay when it is shortened: its figures of that kind."""
-    quantities = _QUANTITIES.get(shape.asked, frozenset())
+    quantities = quantities_of(shape)
     return tuple(text[figure.start : figure.end] for figure in figures(text) if figure.quantity in quantities)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from corpus.japanese import tokens
+from corpus.model import Passage
 from rag.answer import Retrieved
 from rag.compose.pieces import Piece, pieces
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Passages of one utterance about one topic, in the order spoken; `rank` is that of the best one."""
+    """Passages of one utterance about one topic, in the order spoken; `rank` is that of the best one.
+
+    `places` are those that anything found of its document, or said by the same mayor, tells of: it speaks of them.
+    """
 
     found: tuple[Retrieved, ...]
+    places: frozenset[str] = frozenset()
 
     @property
     def rank(self) -> int:
@@ -29,12 +35,19 @@ class Stretch:
         )
 
 
-def stretches(found: Sequence[Retrieved]) -> list[Stretch]:
+def stretches(found: Sequence[Retrieved], places: Collection[str] = ()) -> list[Stretch]:
     """The passages joined into stretches, the best-ranked stretch first.
+
+    `places` are the names of places that the origin of a passage is looked through for.
 
     Passages belong together when they come from the same utterance of the same rendition and carry the same
     topic. Of passages that overlap, the better-ranked one stays.
     """
+    origins: dict[str, set[str]] = {}
+    for retrieved in found:
+        named = set(places).intersection(tokens(retrieved.passage.text)) if places else set[str]()
+        for origin in _origins(retrieved.passage):
+            origins.setdefault(origin, set()).update(named)
     groups: dict[tuple[str, str, int, str], list[Retrieved]] = {}
     for retrieved in sorted(found, key=lambda r: r.rank):
         passage = retrieved.passage
@@ -42,8 +55,20 @@ def stretches(found: Sequence[Retrieved]) -> list[Stretch]:
         group = groups.setdefault(key, [])
         if all(_apart(retrieved, other) for other in group):
             group.append(retrieved)
-    ordered = [Stretch(tuple(sorted(group, key=lambda r: r.passage.start))) for group in groups.values()]
+    ordered = [
+        Stretch(
+            tuple(sorted(group, key=lambda r: r.passage.start)),
+            frozenset[str]().union(*(origins[origin] for origin in _origins(group[0].passage))),
+        )
+        for group in groups.values()
+    ]
     return sorted(ordered, key=lambda stretch: stretch.rank)
+
+
+def _origins(passage: Passage) -> list[str]:
+    """What tells of which place a passage speaks: its document, and the head of a town who speaks."""
+    heads = passage.post.endswith(("市長", "区長", "町長", "村長")) and not passage.post.startswith("副")
+    return [passage.document_id, f"{passage.post} {passage.speaker}"] if heads else [passage.document_id]
 
 
 def _apart(left: Retrieved, right: Retrieved) -> bool:

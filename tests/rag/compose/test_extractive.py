@@ -167,3 +167,54 @@ def test_a_connective_stays_only_behind_the_sentence_that_it_ties_to() -> None:
     both = ask("市民プールの利用料はいくらですか", found(pool))
     assert both.sentences[0].text.startswith("市民プールの利用料は一回四百円")
     assert all("ただし、" in line.text for line in both.sentences[1:])
+
+
+def test_a_plan_is_told_as_a_plan_where_a_deed_was_asked() -> None:
+    hall = passage("東雲会館は、令和八年度の完成を予定しております。")
+    answer = ask("東雲会館は完成しましたか", found(hall))
+    assert answer.text.startswith("令和7年6月12日の時点の予定：")
+
+
+def test_a_result_is_told_instead_of_the_plan_before_it() -> None:
+    plan = passage("東雲会館は、令和六年度に完成する予定でございます。", date=date(2023, 3, 1))
+    result = passage("東雲会館は、昨年の九月に完成いたしました。", date=date(2025, 3, 3))
+    answer = ask("東雲会館は完成しましたか", found(plan, result))
+    assert [c.passage.id for c in answer.citations] == [result.id]
+
+
+def test_another_matter_that_was_done_is_no_answer() -> None:
+    answer = ask(
+        "東雲会館は完成しましたか", found(passage("東雲会館の建設に関する計画の変更に同意いたしました。"))
+    )
+    assert answer.refusal is not None
+
+
+def test_the_date_of_another_deed_is_no_answer() -> None:
+    shuttle = passage("令和八年五月には、港を巡る循環バスの運行を開始いたします。")
+    assert ask("港湾地下鉄はいつ開業しますか", found(shuttle)).refusal is not None
+
+
+def test_one_person_of_a_task_is_no_number_of_the_staff() -> None:
+    watch = passage("担当した職員、市の職員は一人でございますが、応援を受けて対応いたしました。")
+    assert ask("市の職員は何人ですか", found(watch)).refusal is not None
+
+
+def test_a_sum_comes_before_what_it_is_made_of() -> None:
+    budget = passage(
+        "帆船まつりには、二百万円を計上しております。内訳でございますが、会場費が百二十万円、広報費が八十万円でございます。",
+        topic="帆船まつりの予算",
+    )
+    answer = ask("帆船まつりの予算額とその内訳は", found(budget))
+    assert [s.text[:6] for s in answer.sentences] == ["帆船まつりに", "内訳でござい"]
+
+
+def test_the_hour_asked_for_is_no_day() -> None:
+    desk = passage("夜間窓口の受付は、令和八年四月一日から行います。")
+    assert ask("夜間窓口の受付は何時までですか", found(desk)).refusal is not None
+
+
+def test_who_holds_a_post_needs_a_person() -> None:
+    board = passage("帆船まつり実行委員会の委員長は、市と協議して決めることとしております。")
+    named = passage("帆船まつり実行委員会の委員長には、風見大介氏が就任いたしました。")
+    assert ask("帆船まつり実行委員会の委員長は誰ですか", found(board)).refusal is not None
+    assert "風見大介" in ask("帆船まつり実行委員会の委員長は誰ですか", found(board, named)).text

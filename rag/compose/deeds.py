@@ -1,0 +1,84 @@
+"""Verbs and nouns of doing that tell the same deed in an office: 完成 and 竣工, 辞職 and 退任."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from corpus.japanese import tokens
+from rag.compose.vocabulary import concept
+
+_SAME_DEED = (
+    "完成 竣工 落成 完工 出来上がる 完了",
+    "開業 開店 開設 開校 開所 開館 開園 開場 開通 開院 オープン",
+    "設立 創立 創設 発足 設置 新設 設ける 立ち上げる 立ち上がる 置く",
+    "廃止 撤廃",
+    "終了 終わる 終える 完了 閉幕",
+    "移転 移る 移す 引っ越す 移行",
+    "開始 始まる 始める スタート 開幕 稼働",
+    "統一 一本化 統合 纏める",
+    "増やす 増える 増加 増額 増便 増員 増設",
+    "着工 着手 起工",
+    "導入 入れる 取り入れる 採用",
+    "辞任 辞職 退任 退職 辞める 退く",
+    "就任 着任 就く 選任 任命 選ぶ 選定 選出",
+    "変更 変わる 変える 改める 改正 改定 見直す 切り替える",
+    "決定 決まる 決める 確定 合意 可決 議決",
+    "建つ 建てる 建設 建築 新築 造る",
+    "起こる 起きる 発生 生じる",
+    "検出 見付かる 発見 出る",
+    "達成 実現 解消 達する 届く",
+    "値上げ 引き上げる 引き上げ",
+    "値下げ 引き下げる 引き下げ 減額",
+    "短縮 短い 縮める 縮まる",
+    "訪問 訪れる 来訪 来日 視察",
+    "公表 発表 公開",
+    "実施 行う 開催 催す 開く",
+    "買収 取得 買い取る",
+    "支給 給付 交付",
+    "閉鎖 閉じる 閉館 閉校 閉院 廃校",
+    "壊す 取り壊す 解体 撤去 除却",
+    "延期 延びる 遅れる 先送り",
+    "承認 認可 許可 認める",
+    "策定 作成 作る 取り纏める 定める",
+    "締結 結ぶ",
+    "改修 修繕 修理 直す",
+    "更新 更改 入れ替える 切り替える",
+    "拡大 広げる 拡充 延長",
+    "減らす 減る 減少 減額 減便 減員 縮小",
+)
+_LIGHT = (
+    "行う 実施 起きる 起こる 発生 生じる 出る 受ける 有る 予定 見込む 為る 予想 考える 図る 進める 進む 取り組む "
+    "取組 想定 致す 含む 成る 開始 始まる 始める 終了 終わる 終える 完了 知らせる 出来る 使う 令和 平成 昭和 今年 昨年 来年 今回 前回 現在 既に 最も 大規模 新しい 全部"
+)
+
+
+@cache
+def _light() -> frozenset[str]:
+    return frozenset(_LIGHT.split()) | frozenset(tokens(_LIGHT))
+
+
+@cache
+def _groups() -> dict[str, frozenset[int]]:
+    """Token -> the numbers of the groups that it stands in."""
+    found: dict[str, set[int]] = {}
+    for number, group in enumerate(_SAME_DEED):
+        for word in group.split():
+            for form in {word, *tokens(word)[-1:]}:
+                found.setdefault(form, set()).add(number)
+    return {form: frozenset(numbers) for form, numbers in found.items()}
+
+
+def same_deed(one: str, other: str) -> bool:
+    """Whether two words tell the same deed.
+
+    >>> same_deed("完成", "竣工"), same_deed("完成", "着工")
+    (True, False)
+    """
+    if concept(one) == concept(other):
+        return True
+    return bool(_groups().get(one, frozenset()) & _groups().get(other, frozenset()))
+
+
+def is_light(word: str) -> bool:
+    """Whether a word says nothing of what happens or of what it is said of: 行う, 今回."""
+    return word in _light()

@@ -1,0 +1,206 @@
+"""Whether a sentence tells what a question asks: that a thing is so, when it was done, why, how many of what.
+
+A number, a date or a reason near the topic is not enough; it must be that of what is asked about.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from corpus.figures import figures
+from corpus.japanese import normalise, placed_tokens, tokens
+from rag.compose.event import BOUNDARY, Event, Told, concerns, explains, holds_deed, in_aspect, timed
+from rag.compose.shape import Asked, Shape, definite, quantities_of
+from rag.compose.vocabulary import concept, coverage
+
+_ASSERTED = frozenset({Told.DONE, Told.DENIED, Told.PLANNED})
+_STANDING = {Told.DONE: 0.3, Told.DENIED: 0.3, Told.PLANNED: 0.1, Told.NAMED: -0.1, Told.SUPPOSED: -0.5}
+_CAUSE = re.compile(
+    r"ため(?!し|ら|息)|ことから|ことによ(?:り|る)|による(?:もの|と)|理由|困難|不足|おそれ|老朽化|要因|原因|背景|ので|(?<=[たるいすだ])から(?:、|で|だ|と)"
+    r"|目的|趣旨|ねらい|狙い|観点|理念|志|使命|必要(?:が|と|で)|ように、|べく|[をも]踏まえ|[をも]受けて?、|考慮し|の結果"
+)
+_MEANS = re.compile(r"により、|によって、|によるもの")
+"""A reason only beside what it brought about: else 「助成により」 tells how."""
+_PEOPLE = frozenset({"人", "名"})
+_RATE = re.compile(r"ごと|当たり|あたり|ずつ|各|毎年|毎月|年間|[1一](?:人|校|か所|箇所|世帯|施設)に(?:つき)?")
+_ONLY_ONE = re.compile(r"のみ|だけ|しか|体制|配置|専任|定数|定員|うち")
+_OWNER = re.compile(r"(?P<noun>[一-龠々ァ-ヴー]{2,})(?:\($|を|が|は)")
+_TOPICAL = re.compile(
+    r"[者数員]*(?:は|について|につきまして|に関しまして|で(?:ございます|あります|す)(?:けれども|が)、)"
+)
+_NATIVE = re.compile(r"[ぁ-ん]$|[一-龠][ぁ-ん][一-龠]?$")
+"""A verb of everyday Japanese, which records put in many other words; 閉院 they would say."""
+_SUMMED = re.compile(r"合わせて|あわせて|合計|総計|延べ")
+_HAS = re.compile(
+    r"[者数員]*(?:数|総数|合計)?(?:は|が|も|を(?!含)|に|と|として|について|につきまして|、|:|\(|で|の|約|$)(?!うち)"
+)
+_NAMED = 0.75
+"""Share of a thing's name, by weight, that a sentence that explains it must hold."""
+_TAKEN = re.compile(r"[一-龠々ァ-ヴーも](?:が|は|を)|の$")
+"""Another noun between a topic and a figure: 「私どもの三人」."""
+_NEAR = 12
+"""Characters between a figure and a noun behind it that it counts: 「約三百人の職員」."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What stands around a sentence.
+
+    `scope` and `near` hold the words of its wider and closer surroundings, its own included, `units` those of each
+    sentence and heading there, `above` the same without the sentences before the last, `topic` those of its heading; `before` and `after` are its neighbours; `reason` tells
+    whether it gives one.
+    """
+
+    scope: frozenset[str]
+    near: frozenset[str]
+    units: tuple[frozenset[str], ...]
+    above: tuple[frozenset[str], ...]
+    topic: frozenset[str]
+    before: str
+    after: str
+    reason: bool
+
+
+def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
+    """Whether a sentence says of the event, or counts of the noun, what the question needs."""
+    if shape.asked is Asked.WHAT_IS and shape.defines:
+        return _names_it(shape, text)
+    if quantities_of(shape) and shape.total and _RATE.search(normalise(text)):
+        return False
+    if shape.asked is Asked.COUNT and _of_others(shape, text):
+        return False
+    event = shape.event
+    if event is None:
+        return True
+    if not event.named and not concerns(event, setting.units):
+        return False
+    if shape.asked is Asked.YES_NO:
+        return _tells_whether(event, text, status, setting)
+    if shape.asked is Asked.WHEN:
+        return in_aspect(event, text) and _tells_when(shape, event, text, status, setting)
+    return _tells_why(event, text, setting)
+
+
+def _names_it(shape: Shape, text: str) -> bool:
+    """Whether what is to be explained is named in the sentence."""
+    words = frozenset(tokens(text))
+    return not shape.subjects or any(coverage(subject, words) >= _NAMED for subject in shape.subjects)
+
+
+def _tells_whether(event: Event, text: str, status: Told, setting: Setting) -> bool:
+    """Whether a sentence says that a thing is so; of what is to come or may be, whether it is about all of it."""
+    if status in _ASSERTED:
+        return True
+    if event.named:
+        return holds_deed(event, tokens(text))
+    return not event.past and status is not Told.SUPPOSED
+
+
+def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Setting) -> bool:
+    clear, words = definite(shape, text), frozenset(tokens(text))
+    if not holds_deed(event, words):  # 「中間見直しについてですが、令和九年度に行います。」
+        told_above = holds_deed(event, setting.near if event.named else setting.topic)
+        freely = not event.past and _NATIVE.search(event.words[-1]) is not None
+        return clear and (told_above or (freely and concerns(event, setting.above)))
+    if clear and event.named and not event.past:
+        return True
+    if clear:
+        at = timed(event, text)
+        return at in _ASSERTED or (at is Told.NAMED and (event.named or not event.past))
+    return not event.past and status in (Told.PLANNED, Told.DENIED)
+
+
+def _tells_why(event: Event, text: str, setting: Setting) -> bool:
+    """Whether a reason is given and it is that of the event, told here or next to it."""
+    here = holds_deed(event, tokens(text))
+    reason = setting.reason or gives_reason(text) or (_MEANS.search(text) and here)
+    if not reason or not holds_deed(event, setting.scope | frozenset(tokens(setting.after))):
+        return False
+    return not here or setting.reason or explains(event, text, _CAUSE) or explains(event, text, _MEANS)
+
+
+def gives_reason(text: str) -> bool:
+    """Whether a sentence gives a reason by its own words."""
+    return _CAUSE.search(text) is not None
+
+
+def standing(shape: Shape, text: str, status: Told, setting: Setting) -> float:
+    """What a sentence gains by telling the event as it is asked: of the past as done, of the future as planned."""
+    if shape.event is None:
+        return 0.0
+    if shape.asked is Asked.WHY:
+        return _why_standing(shape.event, text, status, setting)
+    if shape.asked is Asked.WHEN and status is not Told.NOT and definite(shape, text):
+        return 0.6 if timed(shape.event, text) is not Told.NOT else -0.3
+    if shape.event.named:
+        return 0.0
+    if not shape.event.past:
+        return 0.3 if status is Told.PLANNED else 0.1 * (status is Told.DONE)
+    return _STANDING.get(status, 0.0)
+
+
+def _why_standing(event: Event, text: str, status: Told, setting: Setting) -> float:
+    """What a reason gains by standing with the event, said to be done or planned, in one sentence or before it."""
+    if status not in (Told.NOT, Told.SUPPOSED) and (gives_reason(text) or _MEANS.search(text)):
+        return 1.0 if status in _ASSERTED else 0.7
+    follows = setting.reason and holds_deed(event, tokens(setting.after))
+    return 0.8 if follows else 0.3 if setting.reason or gives_reason(text) else 0.0
+
+
+def _of_others(shape: Shape, text: str) -> bool:
+    """Whether what is counted is something else, a part of it, or a rate where the total is asked."""
+    if shape.counter not in _PEOPLE:
+        return False
+    normal = normalise(text)
+    counted = [figure for figure in figures(normal) if figure.unit == "人"]
+    if counted and all(figure.value == 1 for figure in counted) and not _ONLY_ONE.search(normal):
+        return True
+    noun = shape.noun
+    if not noun:
+        return False
+    if concept(noun[-1]) in {concept(word) for word in tokens(normal)}:
+        return fitting_figure(replace(shape, total=True), text) < 0
+    asked = {concept(word) for word in shape.topic}
+    return bool(counted) and all(_owned(normal[: figure.start], asked) for figure in counted)
+
+
+def _owned(before: str, asked: set[str]) -> bool:
+    """Whether a figure has a noun of its own in front of it: 「要員を窓口に二人」「潮の会(7人)」."""
+    nouns = [found["noun"] for found in _OWNER.finditer(BOUNDARY.split(before)[-1])]
+    return bool(nouns) and not any(concept(word) in asked for noun in nouns for word in tokens(noun))
+
+
+def fitting_figure(shape: Shape, text: str) -> float:
+    """What a sentence gains or loses by whether its figure is that of the noun asked about."""
+    quantities = quantities_of(shape)
+    if not quantities or shape.asked is Asked.WHEN:
+        return 0.0
+    noun = shape.noun
+    normal = normalise(text)
+    last = [
+        (start, end)
+        for word, start, end in placed_tokens(normal)
+        if noun and concept(word) == concept(noun[-1])
+    ]
+    found = [figure for figure in figures(normal) if figure.quantity in quantities]
+    if not found:
+        return 0.0
+    summed = -0.3 if _SUMMED.search(normal) and not shape.total else 0.0
+    if not last:
+        return summed
+    return summed + (
+        0.3
+        if any(_counts(normal, end, one.start, one.end, start) for start, end in last for one in found)
+        else -0.3
+    )
+
+
+def _counts(normal: str, noun_end: int, start: int, end: int, noun_start: int) -> bool:
+    """Whether the figure at ``normal[start:end]`` is said of the noun: in its clause behind it, or right in front of it."""
+    if noun_end <= start:
+        between = normal[noun_end:start]
+        last = BOUNDARY.split(between)[-1]
+        topical = _TOPICAL.match(between) and not _TAKEN.search(last)
+        return (last == between and _HAS.match(between) is not None) or bool(topical)
+    return 0 <= noun_start - end <= _NEAR and not BOUNDARY.search(normal[end:noun_start])
