@@ -112,6 +112,7 @@ _WRONG = re.compile(
     r"^(?:(?:いや|いえ|いいえ|ううん|違い?ます|違う|ちがい?ます|ちがう|そうでは(?:なく(?:て)?|ありません)|そうじゃな(?:く(?:て)?|い(?:です)?)|間違え(?:ました|た)|訂正(?:し)?(?:ます|です)?"
     r"|すみません|すいません|失礼(?:しました)?|ごめん(?:なさい)?|申し訳(?:ない|ありません))(?:が|けど|けれど)?[、。\s]+)+"
 )
+_THE_OTHER = re.compile(r"(?:のほう|の方|のこと)(?:です|でした|だ)(?:よ|ね|が|けど)?$")
 _IT = re.compile(
     r"^(?:それ|これ|そちら|あれ|そこ|ここ|上記|前述)(?:ら)?(?P<rest>(?:は|が|を|に|の|って|について|で|も|から|、).*)?$"
 )
@@ -177,6 +178,8 @@ def _tied(question: str, matters: Sequence[_Matter], asking: _Asking) -> str:
     ):
         return corrected
     text = _bare(_WRONG.sub("", question.strip()))
+    if _THE_OTHER.search(text) and (corrected := meant(text, before, today)):
+        return corrected
     if (instead := MEANT.match(text)) and instead["wrong"] and instead["wrong"] in before:
         return before.replace(instead["wrong"], instead["value"], 1)
     if _ASCII.fullmatch(text):

@@ -28,6 +28,11 @@ MEANT = re.compile(
     r"^(?:(?P<wrong>[^、。はがを]{1,20}?)(?:では|じゃ)なく(?:て)?、?)?(?P<value>[^、。はがを]{1,30}?)(?:のほう|の方|のこと|の話|の件|について|に関して|の場合)?"
     r"(?:でした|です|だ(?:った)?|をお願い(?:し|いたし)ます|を(?:聞いて|知りたい|教えて)[^、。]{0,10})(?:よ|ね|が|けど)?$"
 )
+_DEED = re.compile(
+    r"(?:化|整備|設置|導入|開設|開始|実施|配[付布備]|改[定修正]|工事|事業|計画|建設|移転|[拡補]充|運用|廃止|撤去|再編|購入|委託|助成|補助|給付|支給|公開|募集"
+    r"|運[行転]|更新|備蓄|減免|滞納|点検|管理|利用|開放|申請|登録|転[入出]|増[設減]|補修|修繕|保護|支援|対策|調査|貸出し?|見直し|値上げ|植え替え|建て替え|設備)$"
+)
+"""What is done with a thing: 「違います、毛布です」 puts another thing in its place, 「滞納です」 another deed."""
 _COUNTED = re.compile(r"何(?:[一-龠]{1,2}|トン|ヘクタール|キロ)(?=で|あ|備|設|必|い|に|が|、|$)")
 
 
@@ -50,8 +55,10 @@ def meant(text: str, before: str, today: date) -> str:
     topic = topic_of(before)
     if not topic or topic not in before:
         return ""
-    head = re.split("の", topic, maxsplit=1)[0]
-    return _COUNTED.sub("いくつ", before.replace(topic, f"{value}{topic[len(head) :]}", 1))
+    segments = topic.split("の")
+    alike = [n for n, each in enumerate(segments) if bool(_DEED.search(each)) is bool(_DEED.search(value))]
+    segments[alike[-1] if alike else 0] = value
+    return _COUNTED.sub("いくつ", before.replace(topic, "の".join(segments), 1))
 
 
 def _prefixed(value: str, before: str) -> str:
@@ -116,12 +123,18 @@ def another_value(text: str, before: str, today: date) -> str:
     place = PLACE.match(before)
     if mark == "では" and re.search(r"(?:会議|委員会|定例会|臨時会|議会|審議会)$", value):
         return f"{value}{before[place.end() :]}" if place else f"{value}では、{before}"
+    if (other := re.fullmatch(r"[一-龠々ぁ-んァ-ヴー]{1,8}(?P<title>議員|委員)", value)) and (
+        old := re.search(rf"[一-龠々]{{1,6}}{other['title']}(?=の|が|は|に)", before)
+    ):
+        return f"{before[: old.start()]}{value}{before[old.end() :]}"
     if (named := speakers(f"{value}は")) or re.search(r"(?:議員|委員|知事)$", value):
         known = speakers(before)
         whole = f"{topic_of(before)}について、{named[0] if named else value}は何と答えていますか"
         return before.replace(known[0], value, 1) if known else whole
     if twin := _twin(value, before):
         return before.replace(twin, value, 1)
+    if value.endswith("立") and (prefixed := _prefixed(value, before)):
+        return prefixed
     if mark.startswith(("について", "に関して")):
         if about := _ABOUT.search(before):
             return f"{before[: about.start()]}{value}{before[about.end() :]}"
