@@ -12,6 +12,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect, sync_playwright
 
 DESK = {"width": 1366, "height": 768}
+PATIENCE_MS = 60_000
+"""How long something is waited for: the machine may be busy."""
 Open = Callable[..., Page]
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
@@ -31,7 +33,7 @@ def launched() -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("Chromium is not installed (Debian package chromium)")
-    expect.set_options(timeout=60_000)  # milliseconds: the machine may be busy
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(_SWITCHES))
         yield browser
@@ -47,6 +49,7 @@ def opening(browser: Browser, address: str) -> Iterator[Open]:
     def make(size: dict[str, int] = DESK, path: str = "/", **more: Any) -> Page:
         context = browser.new_context(viewport=size, locale="ja-JP", **more)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
         page = context.new_page()
         page.on("pageerror", lambda error: troubles.append(str(error)))
         page.on("console", lambda m: troubles.append(m.text) if m.type in ("error", "warning") else None)
@@ -81,8 +84,11 @@ class Held:
 
     def wait(self, count: int = 1) -> None:
         """Until so many wait."""
-        while len(self._waiting) < count:
+        for _ in range(PATIENCE_MS // 10):
+            if len(self._waiting) >= count:
+                return
             self._page.wait_for_timeout(10)
+        raise AssertionError(f"{len(self._waiting)} of {count} requests came for {self._pattern}")
 
     def let_go(self) -> None:
         """All of them, and whatever comes after; those that the page has given up are gone already."""

@@ -27,7 +27,7 @@ from corpus.store import Store
 from ingest.job import Order
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
-from tests.api.browsing import Held, barriers, launched
+from tests.api.browsing import PATIENCE_MS, Held, barriers, launched
 from tests.api.fake import FeedbackList
 from tests.api.serving import served
 from tests.stores import APPROVERS, NOW, OPEN, TODAY, job, labels, take, written
@@ -90,6 +90,7 @@ def open_page(store: Store, browser: Browser) -> Iterator[Open]:
         def make(person: Principal, path: str = "/operators", width: int = 1366, height: int = 768) -> Page:
             context = browser.new_context(viewport={"width": width, "height": height}, locale="ja-JP")
             contexts.append(context)
+            context.set_default_timeout(PATIENCE_MS)
             page = context.new_page()
             page.on("pageerror", lambda error: troubles.append(str(error)))
             page.on("console", lambda m: troubles.append(m.text) if _unexpected(m.text, m.type) else None)
