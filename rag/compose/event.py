@@ -91,6 +91,10 @@ _NEW_DEED = re.compile(
     r"(?:し|され|せ|行い|行われ|設け|定め|決め|始め|終え|進め|開き|図り|結び|おり|なり|あり|ますが|ですが|たが|るが|けれども)、|。"
 )
 """Another deed beside it, that a time before it may be of; not what it was done for or upon (…を踏まえ、…ため、)."""
+_OTHER_DEED = re.compile(
+    r"^(?:を|が)(?!実施|完了|終了|決定|開始|達成|予定|目標|計画|検討|断念|中止|確認|報告|議決|可決|延期)[一-龠]{2,}(?:し|する|さ[れせ])"
+)
+"""「設立を公表して以来」 tells the announcement."""
 _SUPPOSED = re.compile(
     r"^(?:(?:を|が|に|の)?(?:実施|決定)?(?:し(?:た|ている)?|する|され(?:た|る)|でき[るた]|決定した|った|る)?"
     r"(?:場合|際|以降|以後|とき|時に|れば|ば|たら|べき|かどうか|か否か|可能性|よう(?:に|要望|求)|ことを(?:求|要望|検討)|必要|のであれば|前提|ことなく|か、)|"
@@ -139,7 +143,7 @@ _NOT_ITS_TIME = re.compile(
     r"^(?:の?第 ?[0-9]+回|の?(?:当初|補正)?(?:予算|決算)|計画|の?条例|の?定例会|付帯決議|の震災)"
 )
 _IS_EXPLAINED = re.compile(
-    r"[^、。]{0,12}?(?:(?:た|る)(?:もの|の|こと)(?:は|で)|(?:理由|目的|原因|要因|背景|趣旨|理念|ねらい|狙い)(?:の一つ)?(?:は|が|と|に|で|として))"
+    r"[^、。]{0,12}?(?:(?:た|る)(?:もの|の|こと)(?:は|で)|(?:理由|目的|原因|要因|背景|趣旨|理念|ねらい|狙い)(?:の一つ)?(?:は|が|で(?:す|あ|ご)|と(?:し|いたし|なっ)))"
 )
 _ASPECT = re.compile(
     r"(?:(?P<end>終わり|終わっ|終え|終了|完了)|(?P<begin>始ま|始め|開始|スタート))[^、。]{0,8}(?:か|いつ.*)?$"
@@ -351,6 +355,8 @@ def _status(after: str) -> Told:
         return Told.NOT
     if _SUPPOSED.match(after):
         return Told.SUPPOSED
+    if _OTHER_DEED.match(after):
+        return Told.NAMED
     if _DENIED.match(after):
         return Told.DENIED
     if _PLANNED.match(after):

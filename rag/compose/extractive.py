@@ -229,8 +229,12 @@ def _as_asked(shape: Shape, rows: list[Candidate]) -> list[Candidate]:
     """Asked what was done, the sentences that say so or deny it, where there are such; a result beats its plan."""
     if shape.event is None or not shape.event.past or shape.asked not in (Asked.YES_NO, Asked.WHEN):
         return rows
-    results = [row for row in rows if row.told in (Told.DONE, Told.DENIED) and answers(shape, row)]
+    results = [row for row in rows if _is_result(row) and answers(shape, row)]
     return results if results and results[0].about >= rows[0].about - _LESS_ABOUT else rows
+
+
+def _is_result(row: Candidate) -> bool:
+    return row.told in (Told.DONE, Told.DENIED)
 
 
 def _newest_first(row: Candidate) -> tuple[int, int, int]:
@@ -266,6 +270,8 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
             break
         strict = room == 1 or shape.event is not None
         if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
+            continue
+        if _is_result(best) and shape.asked is Asked.YES_NO and not _is_result(row):
             continue
         chosen.append(row)
         length += len(row.piece.text)

@@ -35,8 +35,8 @@ _TITLE_SENTENCE = re.compile(
     rf"^(?:{_ORDINAL}[、,]?\s*)*(?P<topic>[^。、はがを]{{2,40}})(?:でございます|であります)。?$"
 )
 """「雨水対策でございます。」 at the head of an answer only names its topic."""
-_COUNTED = re.compile(r"[0-9０-９一二三四五六七八九十百千万]+[人件名]")
-"""「二十三人から意見をいただいた。」 tells a fact."""
+_TELLS = re.compile(r"[0-9０-９一二三四五六七八九十百千万]+[人件名]|(?:まし)?たので、")
+"""「二十三人から意見をいただいた。」「方針を策定いたしましたので、ご説明します。」 tell a fact."""
 _LEADING = re.compile(
     r"^(?:(?:そのため|このため|そこで|したがって|したがいまして|こうしたことから|このことから|これを受け(?:まして|て)?|また|さらに|更に|"
     r"加えまして|加えて|あわせて|併せて|その上で|一方(?:で)?|なお|具体的には|とりわけ|特に|まず(?:は)?|次に|最後に|そして|ただ|"
@@ -108,7 +108,7 @@ def pieces(text: str) -> list[Piece]:
     for order, (start, end) in enumerate(sentences(text)):
         raw = text[start:end]
         whole = _PREAMBLE_SENTENCE.match(raw) or (_TITLE_SENTENCE.match(raw) if order == 0 else None)
-        if whole and len(raw) < 150 and not _COUNTED.search(raw):
+        if whole and len(raw) < 150 and not _TELLS.search(raw):
             topic = whole["topic"] or topic
             found.append(Piece(start, end, shown(raw), topic, empty=True, order=order))
             continue

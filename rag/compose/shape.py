@@ -131,7 +131,7 @@ _NEEDED: dict[Asked, re.Pattern[str]] = {
     Asked.WHERE: re.compile(_PLACE),
 }
 
-_BESIDE = 10
+_BESIDE = 16
 """Characters between a person's name and what the person is."""
 _POST = re.compile(r"長$|監督$|役$|大臣$|知事$|後任$|前任$|作者$")
 _BY_NAME = re.compile(f"{_PERSON}|{_BODY}")
@@ -367,10 +367,14 @@ def definite(shape: Shape, text: str) -> bool:
     )
 
 
+def asks_post(shape: Shape) -> bool:
+    """Whether the holder of a post is asked for."""
+    return shape.counter == _WHOM and bool(shape.noun) and _POST.search("".join(shape.noun)) is not None
+
+
 def _by_name(shape: Shape) -> re.Pattern[str]:
     """What answers 「誰」: a person; where no post is asked for, a body too."""
-    post = bool(shape.noun) and _POST.search("".join(shape.noun)) is not None
-    return re.compile(_PERSON) if post else _BY_NAME
+    return re.compile(_PERSON) if asks_post(shape) else _BY_NAME
 
 
 def names_near(shape: Shape, text: str) -> bool:

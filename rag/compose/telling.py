@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from corpus.figures import figures
 from corpus.japanese import normalise, placed_tokens, tokens
 from rag.compose.event import BOUNDARY, Event, Told, concerns, explains, holds_deed, in_aspect, timed
-from rag.compose.shape import Asked, Shape, definite, quantities_of
+from rag.compose.shape import Asked, Shape, asks_post, definite, names_near, quantities_of
 from rag.compose.vocabulary import concept, coverage
 
 _ASSERTED = frozenset({Told.DONE, Told.DENIED, Told.PLANNED})
@@ -66,6 +66,8 @@ def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
     """Whether a sentence says of the event, or counts of the noun, what the question needs."""
     if shape.asked is Asked.WHAT_IS and shape.defines:
         return _names_it(shape, text)
+    if asks_post(shape) and not names_near(shape, text):
+        return False
     if quantities_of(shape) and shape.total and _RATE.search(normalise(text)):
         return False
     if shape.asked is Asked.COUNT and _of_others(shape, text):

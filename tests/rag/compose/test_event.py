@@ -86,3 +86,9 @@ def test_a_reason_is_told_by_its_words() -> None:
 
 def test_offices_have_several_words_for_a_deed() -> None:
     assert same_deed("辞任", "辞職") and not same_deed("開始", "終了")
+
+
+def test_the_announcement_of_an_event_is_not_the_event() -> None:
+    event = event_of("港の公社は設立されましたか")
+    assert event is not None
+    assert told(event, "公社の設立を公表して以来、多くの声をいただきました。") is Told.NAMED

@@ -58,3 +58,10 @@ def test_any_text_gives_ordered_pieces_inside_it(text: str) -> None:
 def test_the_cells_of_a_table_row_stay_apart() -> None:
     (row,) = pieces("時刻：午前７時　日課：点検、清掃")
     assert row.text == "時刻：午前７時、日課：点検、清掃"
+
+
+def test_what_was_done_before_it_is_explained_is_a_fact() -> None:
+    piece = pieces(
+        "去る六月一日に、帆船まつりの実施方針を策定いたしましたので、これについてご説明申し上げます。"
+    )[0]
+    assert not piece.empty
