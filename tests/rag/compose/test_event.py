@@ -92,3 +92,4 @@ def test_the_announcement_of_an_event_is_not_the_event() -> None:
     event = event_of("港の公社は設立されましたか")
     assert event is not None
     assert told(event, "公社の設立を公表して以来、多くの声をいただきました。") is Told.NAMED
+    assert told(event, "市は公社の設立にかじを切ったのです。") is Told.NAMED
