@@ -12,7 +12,7 @@ from datetime import date
 from functools import lru_cache
 
 from corpus.calendar import periods, sessions
-from rag.speaking import names_nobody
+from rag.speaking import matter_said, names_nobody
 
 MAX_CHARS = 90
 _ANY_DAY = date(2000, 1, 1)
@@ -73,12 +73,12 @@ def opening(question: str) -> Opening:
 
 
 def matter(question: str) -> str:
-    """`question` without its opening.
+    """`question` without its opening, and without who speaks where it asks what somebody said.
 
     >>> matter("増田議員の一般質問、市長の答弁：空き家対策。見解は。")
     '空き家対策。見解は。'
     """
-    return question[opening(question).length :]
+    return matter_said(question[opening(question).length :])
 
 
 def _masked(text: str) -> str:

@@ -68,7 +68,7 @@ class Question:
 
     @property
     def matter(self) -> str:
-        """The text without an opening that only says when, where and by whom something was said."""
+        """The text without what only says when, where and by whom something was said."""
         return matter(self.text)
 
 

@@ -24,7 +24,7 @@ _ANSWERS = (
 )
 _POST = re.compile(
     rf"(?P<post>(?:副?(?:知事|市長|区長|町長|村長)|教育長|警視総監|消防総監|消防長|都技監|会計管理者|監査委員|参考人|証人|公述人"
-    rf"|(?:副|仮)?議長|(?:{_UNIT})?副?委員長|{_UNIT}(?:局|部|課|室|本部)長|{_UNIT}(?:管理者|担当理事|技監|政策監)))"
+    rf"|(?:副|仮)?議長|(?:{_UNIT})?副?委員長|{_UNIT}(?:局|部|課|室|本部)長|{_UNIT}(?:管理者|担当理事|所長|次長|監)))"
     rf"(?={_ANSWERS}|[とや、・](?:[{_KANJI}・]|{_WORDS_OF_POSTS}){{1,20}}(?:長|監|委員|管理者){_ANSWERS})"
 )
 _NOT_OF_POST = re.compile(r"^.*(?:年度?|月|日|回|昨年|今年|本年|現在)(?=.)")
@@ -55,6 +55,32 @@ def speakers(text: str) -> tuple[str, ...]:
     posts = [_NOT_OF_POST.sub("", found["post"]) for found in _POST.finditer(text)]
     parties = [found["party"] for found in _PARTY_SPEAKS.finditer(text)]
     return tuple(dict.fromkeys([*members, *(post for post in posts if not _NO_POST.match(post)), *parties]))
+
+
+_SAID = re.compile(
+    r"、?(?:何(?:と|て|を)|どう|どんなことを|どのように|どのような(?:こと|答弁|回答|説明|発言|見解|考え)[をが])"
+    r"(?:言|いっ|あり|出|答え|お答え|ご?答弁|回答|説明|述べ|話|発言|主張|語|考え|示)[ぁ-ん]*[。？?]*$"
+)
+_OF_A_MATTER = re.compile(r"(?:について|につき|に関して|に関し|に対して|に対し|を)、?$")
+
+
+def matter_said(question: str) -> str:
+    """The matter alone where `question` asks what somebody said of it; else the question as it is.
+
+    Neither who speaks nor the verb of speaking is a word that the answer must hold.
+
+    >>> matter_said("空き家対策について市民部長は何と答えましたか")
+    '空き家対策について'
+    """
+    said = _SAID.search(question)
+    if said is None:
+        return question
+    rest = question[: said.start()]
+    for name in speakers(question):
+        rest = re.sub(
+            rf"{re.escape(name)}(?:議員|委員|さん|氏|君)?(?:は|が|からは|から)、?", "", rest, count=1
+        )
+    return rest.rstrip("、") if _OF_A_MATTER.search(rest) else question
 
 
 def names_nobody(name: str) -> bool:

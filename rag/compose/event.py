@@ -101,6 +101,7 @@ _SUPPOSED = re.compile(
     r"(?:場合|際|以降|以後|とき|時に|れば|ば|たら|べき|かどうか|か否か|可能性|よう(?:に|要望|求)|ことを(?:求|要望|検討)|必要|のであれば|前提|ことなく|か、)|"
     r"すべき|に当た|に際|を(?:求め|要望|要請|主張)|(?:の)?是非|ありき|反対|賛成|に(?:反対|賛成))"
 )
+_WITH_IT = re.compile(r"^(?:を|が)?(?:行われ|実施され|し|され|っ|い)?た(?:際|とき|時)")
 _DENIED = re.compile(
     r"^[^、。]{0,12}?(?:な(?:い(?!よう)|く|かった)|ません|(?<=[かさたなまらわせ])ず(?:に|、)|困難|断念|中止|見送|凍結|に至らな)"
 )
@@ -288,11 +289,16 @@ def timed(event: Event, text: str) -> Told:
     ]
     found = {
         mention.told
-        for mention in _mentions(event, normal)
+        for mention in (_once(each, normal) for each in _mentions(event, normal))
         if any(_belongs(normal, mention, start, end) for start, end in times)
     }
     order = (Told.DONE, Told.DENIED, Told.PLANNED, Told.NAMED)
     return next((status for status in order if status in found), Told.NOT)
+
+
+def _once(mention: _Mention, normal: str) -> _Mention:
+    """The mention, done where it is told as what something else came with: 「二月に公表された際には」."""
+    return replace(mention, told=Told.DONE) if _WITH_IT.match(normal[mention.end :]) else mention
 
 
 def in_aspect(event: Event, text: str) -> bool:

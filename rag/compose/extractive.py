@@ -85,20 +85,30 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
     if refusal := assess_candidates(shape, rows):
         return _refused(refusal, found)
     full = style is Style.FULL or shape.asked is Asked.SPEAKER
-    lines = _full(shape, rows) if full else _brief(question, shape, rows)
+    lines = _full(question, shape, rows) if full else _brief(question, shape, rows)
     return _answer(lines, found) if lines else _refused(NOT_FOUND, found)
 
 
-def _full(shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
+def _full(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
     if shape.asked is Asked.SPEAKER:
         return [line for row in _voices(rows) if (line := _spoken(row))]
-    chosen = _choose(shape, rows)
+    named = speakers(question)
+    own = _said_by(named, rows)
+    chosen = _choose(shape, own or rows)
+    if named and not own:  # others' words must not pass for those of whom the question names
+        return [line for row in chosen if (line := _spoken(row))]
     dated = len({row.found.passage.date for row in chosen}) > 1
     lines = [
         _marked(shape, row, _supported(row.found, row.piece, _on_its_own(row, before), dated))
         for before, row in zip([None, *chosen], chosen, strict=False)
     ]
     return [line for line in lines if line is not None]
+
+
+def _said_by(named: Sequence[str], rows: Sequence[Candidate]) -> list[Candidate]:
+    """What the persons say whom a question names as speaking; nothing where none of it fits."""
+    own = [row for row in rows if any(name in _who(row.found.passage) for name in named)]
+    return own if any(row.fits and row.anchored and row.about >= _TIED for row in own) else []
 
 
 def _on_its_own(row: Candidate, before: Candidate | None) -> str:
@@ -149,6 +159,8 @@ def _spoken(row: Candidate) -> _Line | None:
     """A sentence after the name and the day of whoever said it."""
     passage = row.found.passage
     line = _supported(row.found, row.piece, row.piece.text, False)
+    if not _who(passage):
+        return line
     day = f"（{japanese_date(passage.date)}）" if passage.date else ""
     return replace(line, text=f"{_who(passage)}{day}：{line.text}") if line else None
 

@@ -15,6 +15,7 @@ from corpus.expressions import Period
 from corpus.figures import figures
 from corpus.japanese import normalise, tokens
 from corpus.units import Quantity
+from rag.compose.deeds import is_light
 from rag.compose.event import Event, event_of
 from rag.compose.head import head_of, kinds_of, years_of
 from rag.opening import matter
@@ -252,7 +253,7 @@ def shape_of(question: str) -> Shape:
     sentences = [part for part in re.split(r"[。？?！!\n]+", question) if part.strip()]
     subjects = tuple(filter(None, dict.fromkeys(_subject(part, topic) for part in sentences)))
     short = len(sentences) == 1 or asked in HEADED  # a request of several sentences says more than it asks
-    head = tuple(word for word in head_of(question) if word in topic) if short else ()
+    head = tuple(word for word in head_of(question) if word in topic and not is_light(word)) if short else ()
     head = tuple(
         word for word in head if not (counter not in ("", _WHOM) and word.endswith(counter))
     )  # 得点は何点

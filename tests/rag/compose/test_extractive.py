@@ -218,3 +218,23 @@ def test_who_holds_a_post_needs_a_person() -> None:
     named = passage("帆船まつり実行委員会の委員長には、風見大介氏が就任いたしました。")
     assert ask("帆船まつり実行委員会の委員長は誰ですか", found(board)).refusal is not None
     assert "風見大介" in ask("帆船まつり実行委員会の委員長は誰ですか", found(board, named)).text
+
+
+def test_what_somebody_said_of_a_matter_is_answered_from_the_words_of_that_person() -> None:
+    question = "コミュニティバスについて都市整備部長は何と答えましたか"
+    other = passage("コミュニティバスにつきましては、地域の足として大切であると考えております。", post="市長")
+    answer = ask(question, found(other, BUS))
+    assert {citation.passage.post for citation in answer.citations} == {"都市整備部長"}
+    assert "一日八便" in answer.text
+
+
+def test_the_words_of_others_do_not_pass_for_those_of_whom_the_question_names() -> None:
+    put = passage("コミュニティバスの増便について伺います。", role=Role.QUESTION, post="", speaker="森岡進")
+    answer = ask("コミュニティバスについて教育長はどう説明しましたか", found(BUS, asked=(put,)))
+    assert all(sentence.text.startswith("都市整備部長") for sentence in answer.sentences)
+    assert answer.sentences
+
+
+def test_handing_over_to_others_is_no_answer() -> None:
+    hand = passage("そのほかの御質問につきましては、教育長及び関係の部長から答弁いたさせます。", post="市長")
+    assert ask("教育長は何と答えましたか", found(hand)).refusal is not None
