@@ -220,14 +220,14 @@ def login(monkeypatch: pytest.MonkeyPatch) -> Login:
 
 def token(key: Any = KEY, algorithm: str = "RS256", **changes: Any) -> str:
     """A token with some claims changed; None takes a claim away."""
-    claims = {**GOOD, "exp": int(time.time()) + 600, **changes}
+    claims = {**GOOD, "exp": int(time.time()) + 86_400, **changes}
     kept = {name: value for name, value in claims.items() if value is not None}
     return jwt.encode({"alg": algorithm, "kid": "good"}, kept, key, algorithms=[algorithm])
 
 
 def by_secret(secret: bytes, algorithm: str = "HS256") -> str:
     """A token signed with a secret, put together by hand: the library refuses to."""
-    parts = ({"alg": algorithm, "kid": "good"}, {**GOOD, "exp": int(time.time()) + 600})
+    parts = ({"alg": algorithm, "kid": "good"}, {**GOOD, "exp": int(time.time()) + 86_400})
     text = ".".join(
         base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode() for part in parts
     )
@@ -251,7 +251,7 @@ def test_a_good_token_names_its_person(login: Login) -> None:
         token(iss=None),
         token(sub=None),
         token(sub=7),
-        token(nbf=int(time.time()) + 600),
+        token(nbf=int(time.time()) + 86_400),
         token(STRANGE),
         by_secret(KEY.as_pem(private=False)),
         by_secret(SECRET.encode()),
