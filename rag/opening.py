@@ -72,13 +72,22 @@ def opening(question: str) -> Opening:
     return Opening(found.end(), member) if by_member or answered else Opening()
 
 
+def without_opening(question: str) -> str:
+    """`question` without its opening.
+
+    >>> without_opening("増田議員の一般質問、市長の答弁：空き家対策。見解は。")
+    '空き家対策。見解は。'
+    """
+    return question[opening(question).length :]
+
+
 def matter(question: str) -> str:
     """`question` without its opening, and without who speaks where it asks what somebody said.
 
-    >>> matter("増田議員の一般質問、市長の答弁：空き家対策。見解は。")
-    '空き家対策。見解は。'
+    >>> matter("令和7年9月8日の市長の答弁：空き家対策について副市長は何と言いましたか")
+    '空き家対策について'
     """
-    return matter_said(question[opening(question).length :])
+    return matter_said(without_opening(question))
 
 
 def _masked(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from corpus.calendar import Mention, periods
 from corpus.japanese import tokens
 from rag.compose.shape import topic_words
-from rag.opening import matter
+from rag.opening import without_opening
 from rag.speaking import speakers
 
 INTERROGATIVE = re.compile(
@@ -106,7 +106,7 @@ def deed_of(question: str) -> str:
 
 def asking_sentence(text: str) -> str:
     """The last sentence that asks something, without politeness at its end."""
-    parts = [part.strip() for part in re.split(r"[。？?！!\n]+", matter(text)) if part.strip()]
+    parts = [part.strip() for part in re.split(r"[。？?！!\n]+", without_opening(text)) if part.strip()]
     asking = [part for part in parts if topic_words(part)] or parts or [""]
     return _POLITE.sub("", asking[-1]).strip()
 

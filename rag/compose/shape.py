@@ -259,7 +259,7 @@ def shape_of(question: str) -> Shape:
     )  # 得点は何点
     if any(set(head) <= set(subject) for subject in subjects):
         head = ()
-    event = event_of(question) if asked in EVENTFUL else None
+    event = event_of(question) if asked in EVENTFUL and len(question) <= _TERSE else None
     return Shape(
         asked,
         topic,
@@ -276,6 +276,8 @@ def shape_of(question: str) -> Shape:
     )
 
 
+_TERSE = 80
+"""Characters of a question up to which the event in it is what it asks about: a member's speech names many."""
 _PHRASE = re.compile(
     r"\s*(?P<phrase>.{2,24}?)(?:について|に関(?:する|して)|に(?:よる|おける|対する|係る)|の(?!り)|は|が|を|に(?!ぎ)|で(?!き)|へ|から|まで|、|。|？|\?|$)"
 )
