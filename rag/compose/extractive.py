@@ -40,6 +40,8 @@ _LESS_ABOUT = 0.2
 """Share of the topic that a result may hold less than a plan and still be told instead of it."""
 _TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
 """Questions that the best answer settles; what was said of it on other days is no newer state of it."""
+_NEARLY = 0.3
+"""What a score may lack of the best one and be nearly as good."""
 _WORTH = 0.72
 """Share of the best score from which a further sentence of the same passage is added."""
 _MATTER_OF_VIEW = re.compile(
@@ -221,6 +223,9 @@ def _refused(refusal: Refusal, found: Sequence[Retrieved]) -> Answer:
 def _fitting(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
     """The candidates that have what the question needs; all of them where it needs nothing special."""
     fitting = [row for row in rows if row.fits and row.anchored]
+    if wants_figure(shape):  # a figure beside a word of the topic goes before one that only stands near it
+        near = [row for row in fitting if row.said > 0 and row.score >= fitting[0].score - _NEARLY]
+        fitting = [*near, *(row for row in fitting if row not in near)]
     return fitting or list(rows)
 
 
