@@ -238,12 +238,3 @@ def test_the_words_of_others_do_not_pass_for_those_of_whom_the_question_names() 
 def test_handing_over_to_others_is_no_answer() -> None:
     hand = passage("そのほかの御質問につきましては、教育長及び関係の部長から答弁いたさせます。", post="市長")
     assert ask("教育長は何と答えましたか", found(hand)).refusal is not None
-
-
-def test_a_duration_of_the_matter_goes_before_one_that_stands_near_it() -> None:
-    plan = passage(
-        "機器の更新は周期が異なり、五年にそろえても合いません。観光計画の期間は、令和八年度からの六年間とします。",
-        agenda="観光計画の期間について",
-        topic="観光計画の期間について",
-    )
-    assert "六年間" in ask("観光計画の期間は何年ですか", found(plan)).sentences[0].text
