@@ -18,10 +18,11 @@ from corpus.model import Passage, Role
 from corpus.speakers import SpeakerClass, speaker_class
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
 from rag.compose.brief import Cut, line, shorten
-from rag.compose.event import Told
+from rag.compose.needs import needed_words
 from rag.compose.pieces import Piece
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
-from rag.compose.shape import Asked, Shape, needed_words, shape_of
+from rag.compose.shape import Asked, Shape, shape_of
+from rag.compose.status import Told
 from rag.compose.wording import years
 from rag.grounding import check
 from rag.opening import matter

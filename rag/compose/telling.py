@@ -10,8 +10,11 @@ from dataclasses import dataclass, replace
 
 from corpus.figures import figures
 from corpus.japanese import normalise, placed_tokens, tokens
-from rag.compose.event import BOUNDARY, Event, Told, concerns, explains, holds_deed, in_aspect, timed
-from rag.compose.shape import Asked, Shape, asks_post, definite, names_near, quantities_of
+from rag.compose.event import Event
+from rag.compose.mention import BOUNDARY, concerns, explains, holds_deed, in_aspect, timed
+from rag.compose.needs import asks_post, definite, names_near, quantities_of
+from rag.compose.shape import Asked, Shape
+from rag.compose.status import Told
 from rag.compose.vocabulary import concept, coverage
 
 _ASSERTED = frozenset({Told.DONE, Told.DENIED, Told.PLANNED})
