@@ -12,6 +12,7 @@ from functools import cache
 
 from corpus.calendar import Grain, Period, fiscal_year, periods
 from corpus.japanese import normalise, placed_tokens, tokens
+from rag.compose.deeds import same_deed
 from rag.compose.vocabulary import concept
 
 _ASKED = re.compile(
@@ -19,6 +20,8 @@ _ASKED = re.compile(
 )
 _HELD = re.compile(r"(?P<phrase>[^、。はがをも]+)(?:は|が|を|も)、?(?P<between>[^、。はがを]{0,12})$")
 _FISCAL = re.compile(r"(?:令和|平成|昭和)[0-9元]+年度|[0-9]{4}年度|[今本昨来翌同前]年度?|ことし")
+_PLACED = re.compile(r"[一-龠々ァ-ヴーA-Za-z0-9)」](?:で|に|へ|から|まで|より|にて)$")
+"""「検査科では何人」 counts people there, not the section."""
 _AND_ITS = re.compile(r"(?<=.)(?:と|及び|や)その[^、。]{1,8}$")
 """「予算額とその内訳」 asks for both."""
 _THERE = re.compile(r"(?:ど(?:この|の)|何の)(?P<noun>[一-龠ァ-ヴー]{2,8})")
@@ -62,7 +65,7 @@ def head_of(question: str) -> tuple[str, ...]:
     assert asked is not None  # the pattern matches the end
     words: tuple[str, ...] = ()
     held = _HELD.search(sentence[: asked.start()])
-    if held is not None:
+    if held is not None and not _PLACED.search(held["phrase"]):
         words = _last_noun(_AND_ITS.sub("", held["phrase"]))
     there = _THERE.search(sentence)
     if there is not None and there["noun"] not in _TAKEN_BY_SHAPE:
@@ -91,9 +94,18 @@ def _last_noun(phrase: str) -> tuple[str, ...]:
 
 
 def holds(head: Iterable[str], words: Iterable[str]) -> bool:
-    """Whether all words of the head are among `words`, by what they mean."""
-    there = frozenset(concept(word) for word in words)
-    return all(concept(word) in there for word in head)
+    """Whether all words of the head are among `words`, by what they mean or what is done.
+
+    A noun of one character is also held by one that ends with it: 車 by 自動車.
+    """
+    there = frozenset(words)
+    meant = frozenset(concept(word) for word in there)
+    return all(
+        concept(word) in meant
+        or (len(word) == 1 and any(other.endswith(word) for other in there))
+        or any(same_deed(word, other) for other in there)
+        for word in head
+    )
 
 
 def years_of(question: str) -> tuple[Period, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.figures import figures
-from corpus.japanese import normalise, tokens
+from corpus.japanese import normalise, parts_of_speech, tokens
 from corpus.units import Quantity
 from rag.compose.shape import CLOCK, WHOM, Asked, Shape
 
@@ -85,6 +85,31 @@ _NEEDED: dict[Asked, re.Pattern[str]] = {
 }
 
 
+_COUNTED_AS = {
+    "社": r"(?:企業|会社|社|事業者|業者|事業所)",
+    "人": r"(?:人|名|方々)",
+    "校": r"(?:学校|小学校|中学校|高校)",
+    "団体": r"(?:団体|組織)",
+    "か国": r"(?:国|か国・地域)",
+    "店": r"(?:店|店舗)",
+    "か所": r"(?:施設|地点|地区|拠点)",
+}
+"""What stands for a counter behind a bare number: 「千六百を超える企業」."""
+_LOOSELY = r"る?(?:に上る|もの|の)?"
+"""What stands between a figure with its hedge (「千六百を超え」) and the noun that it counts."""
+_OTHER_UNITS = {
+    "席": re.compile(
+        r"(?:収容|定員|着席|座れ)[^、。]{0,16}?[0-9] ?(?:人|名)|[0-9] ?(?:人|名)(?:を|が)?(?:収容|着席)"
+    ),
+    "隻": re.compile(r"[0-9] ?回[^、。]{0,4}寄[港航]|寄[港航][^、。]{0,12}[0-9] ?回"),
+}
+"""A count given in another unit: seats as the people who find room, ships as their calls."""
+_SPAN = re.compile(
+    r"年度?(?:[1-9一二三四五六七八九十]{1,2}月)?(?:から|~|-)、?(?:令和|平成|昭和)?[0-9元]+年度?(?:末|まで|を|の|と|が|に|、|\))"
+)
+"""「令和8年度から13年度までを期間とする」: how long, too."""
+
+
 _BESIDE = 16
 """Characters between a person's name and what the person is."""
 
@@ -115,6 +140,8 @@ _FREE = re.compile(
 def definite(shape: Shape, text: str) -> bool:
     """As `satisfies`, but a when-question needs a time."""
     if (quantities := _QUANTITIES.get(shape.asked)) is None:
+        if shape.asked is Asked.NAME and _is_called(shape, text):
+            return True
         pattern = _by_name(shape) if shape.counter == WHOM else _NEEDED.get(shape.asked)
         return pattern is None or any(_is_news(shape, found.group()) for found in pattern.finditer(text))
     if shape.asked is Asked.WHEN and shape.counter == CLOCK:
@@ -125,15 +152,53 @@ def definite(shape: Shape, text: str) -> bool:
         quantities |= {Quantity.NUMBER}
     found = [figure for figure in figures(text) if figure.quantity in quantities]
     if shape.asked is Asked.COUNT and (unit := counted_unit(shape.counter)):
-        return any(figure.unit.removeprefix("第") == unit for figure in found)
+        return any(figure.unit.removeprefix("第") == unit for figure in found) or _counted_as(unit, text)
     if shape.asked is Asked.COUNT and shape.counter:
         return any(text.startswith(shape.counter, figure.end) for figure in figures(text))
     return bool(found) or bool(
         (shape.asked is Asked.RATIO and _LARGE_PART.search(normalise(text)))
         or (shape.asked is Asked.MONEY and _FREE.search(text))
         or (shape.asked is Asked.WHEN and (_SEASON.search(text) or _WITHIN.search(text)))
-        or (shape.asked is Asked.DURATION and _LASTING.search(normalise(text)))
+        or (
+            shape.asked is Asked.DURATION
+            and (_LASTING.search(normalise(text)) or _SPAN.search(normalise(text)))
+        )
     )
+
+
+def _counted_as(unit: str, text: str) -> bool:
+    """Whether a count is given in other words than its unit: 「千六百を超える企業」, 「収容数は三千人」."""
+    normal = normalise(text)
+    named = _COUNTED_AS.get(unit)
+    if named and any(
+        figure.quantity is Quantity.NUMBER and re.match(_LOOSELY + named, normal[figure.end :])
+        for figure in figures(normal)
+    ):
+        return True
+    other = _OTHER_UNITS.get(unit)
+    return other is not None and other.search(normal) is not None
+
+
+def _is_called(shape: Shape, text: str) -> bool:
+    """Whether a compound names one of what is asked for: みどり推進部, where the name of a 部 is wanted."""
+    if not shape.noun:
+        return False
+    called, known = shape.noun[-1], set(shape.topic) | set(shape.noun)
+    return any(
+        run.endswith(called) and len(run) >= len(called) + 2 and not set(tokens(run)) <= known
+        for run in _compounds(text)
+    )
+
+
+def _compounds(text: str) -> list[str]:
+    """The nouns of a text as they are joined: 「市民」「健康課」."""
+    runs = [""]
+    for surface, part in parts_of_speech(text):
+        if part in ("名詞", "接頭辞", "接尾辞"):
+            runs[-1] += surface
+        elif runs[-1]:
+            runs.append("")
+    return [run for run in runs if run]
 
 
 def asks_post(shape: Shape) -> bool:

@@ -94,7 +94,7 @@ _DEFINED = re.compile(
 _AND_PARTS = re.compile(r"(?:と|及び)(?:その)?内訳(?=は|を|について|$)")
 
 
-_TOTAL = re.compile(r"全部で|合計|総数|総勢|全体で|合わせて|合わせると")
+_TOTAL = re.compile(r"全部で|合計|総数|総額|総工費|総事業費|総勢|全体で|合わせて|合わせると")
 
 
 HEADED = frozenset(
@@ -121,6 +121,25 @@ _WHEN_ASKED = re.compile(
 )
 
 
+_NUMBER_OF = (
+    r"(?P<number>[一-龠ァ-ヴー]*(?<!多)(?<!少)(?<!複)(?<!半)(?<!手)(?<!無)(?:数|定員|人口))(?:は|を|が)?(?:どの|どれ|いく|何|$|教え)"
+    r"|(?:どれ|どの)(?:くらい|ぐらい)(?:の)?(?:数|人数|件数)"
+)
+_HOW_MUCH = (
+    r"(?:[一-龠]量|面積|延長|距離|[広長高深重]さ|幅)は(?:どの|どれ)(?:くらい|ぐらい|ほど|だけ)"
+    r"|(?:どの|どれ)(?:くらい|ぐらい|ほど|だけ)(?:の(?!期間|時間|割合|費用|予算|額|お?金)[一-龠]{1,4}[がを][^、。]{0,12}|(?:あり|い)(?:ます|まし)(?:た)?)(?:か|$)"
+)
+_COUNTER_OF = {
+    "人": r"[者人員童徒客民]数$|定員$|人口$|受診数$|参加数$",
+    "社": r"(?:企業|会社|社)数$",
+    "席": r"席数$",
+} | {
+    counter: rf"{counter}数$"
+    for counter in ("件", "台", "戸", "校", "世帯", "団体", "施設", "店舗", "棟", "床", "回", "便")
+}
+"""How a number is counted, by what it is called: 参加企業数 in 社."""
+
+
 _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.MONEY,
@@ -144,7 +163,7 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
     (
         Asked.COUNT,
         re.compile(
-            rf"何(?P<counter>{_COUNTER_WORDS}|(?![度者故事処らとでのかをにがも])[一-龠ァ-ヴー]{{1,3}}(?=です|でしょう|あり|いま|くらい|ぐらい))|いくつ|(?P<noun>人|件|台|戸|校|回|世帯|職員|登録者|利用者|定)(?:数|員)(?:は|を|が)?(?:どの|どれ|いく|何|$|教え)|(?:どれ|どの)(?:くらい|ぐらい)(?:の)?(?:数|人数|件数)"
+            rf"何(?P<counter>{_COUNTER_WORDS}|(?![度者故事処らとでのかをにがも])[一-龠ァ-ヴー]{{1,3}}(?=です|でしょう|あり|いま|くらい|ぐらい))|いくつ|{_NUMBER_OF}|{_HOW_MUCH}"
         ),
     ),
     (
@@ -193,7 +212,7 @@ _YES_NO = re.compile(r"(?:か|の|かどうか|ない)$")
 _ASKING_WORDS = (
     "何 何れ 幾ら いくら 幾つ いくつ 何時 いつ 何処 どこ 誰 だれ 何故 なぜ 如何 いかが どの どれ どう どんな 位 くらい 程 ほど 頃 割 パーセント 見解 所見 "
     "教える 伺う 聞く 尋ねる 答える 知る 頂く 下さい 下さる 願う 質問 回答 答弁 説明 述べる 状況 予定 内容 具体 的 件 点 人 名 円 其れ 此れ 其の 此の 方 為 為る 物 所 者 達 "
-    "数 額 率 時期 理由 期間 今後 今 現在 有る 無い 居る 成る 出来る 行う 取り組み 取組 取り組む 図る 進める 考え 考える 認識 対応 方針 検討 推進 強化 必要 重要 於く 就く "
+    "数 総数 額 総額 合計 率 時期 理由 期間 今後 今 現在 有る 無い 居る 成る 出来る 行う 取り組み 取組 取り組む 図る 進める 考え 考える 認識 対応 方針 検討 推進 強化 必要 重要 於く 就く "
     "割合 比率 うち 内 前年 前年度 氏名 名前 名称 発言 誰か 関する 対する 向ける 言う 思う 年 月 日 時 回 か所 年間 更に 一層 等 様 事 性 化 べき"
 )
 
@@ -289,10 +308,21 @@ def _asked(text: str) -> tuple[Asked, str]:
         if match := pattern.search(text):
             clock = CLOCK if asked is Asked.WHEN and match.group() == "何時" else ""
             whom = WHOM if asked is Asked.WHO and match.group() in ("誰", "だれ", "どなた") else ""
-            return asked, match.groupdict().get("counter") or clock or whom
+            return asked, match.groupdict().get("counter") or _counter(asked, text) or clock or whom
     if _OPEN_ASKED.search(text):
         return Asked.OPEN, ""
     return (Asked.YES_NO if _YES_NO.search(text) else Asked.OPEN), ""
+
+
+def _counter(asked: Asked, text: str) -> str:
+    """The counter of a question for a number that names none behind 何, or names it later: 「登録者数は何人」."""
+    if asked is not Asked.COUNT:
+        return ""
+    if (behind := re.search(rf"何({_COUNTER_WORDS})", text)) is not None:
+        return behind.group(1)
+    number = re.search(_NUMBER_OF, text)
+    called = (number["number"] or "") if number else ""
+    return next((counter for counter, pattern in _COUNTER_OF.items() if re.search(pattern, called)), "")
 
 
 def topic_words(question: str) -> tuple[str, ...]:

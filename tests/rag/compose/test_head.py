@@ -16,6 +16,7 @@ SAID = date(2025, 6, 12)
         ("図書館を運営する会社はどこですか", ("運営",)),
         ("空き缶はどこの工場に運びますか", ("空き缶", "工場")),
         ("職員の何割が使いましたか", ()),
+        ("市民プールの受付では何人が働いていますか", ()),
         ("", ()),
     ],
 )
@@ -25,6 +26,11 @@ def test_the_head_is_the_noun_that_is_asked_about(question: str, head: tuple[str
 
 def test_a_head_is_held_by_a_word_of_the_same_meaning() -> None:
     assert holds(("料金",), ("価格", "三百")) and not holds(("料金",), ("人数", "三百"))
+
+
+def test_a_head_is_held_by_another_word_for_the_same_deed_or_kind() -> None:
+    assert holds(("廃止",), ("撤廃", "路線"))
+    assert holds(("消防", "車"), ("消防", "自動車")) and not holds(("消防", "車"), ("消防", "団"))
 
 
 @pytest.mark.parametrize(

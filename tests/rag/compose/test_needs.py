@@ -19,3 +19,27 @@ def test_a_when_question_accepts_that_nothing_is_fixed() -> None:
     assert satisfies(shape, "開始の時期は未定であります。")
     assert satisfies(shape, "この秋から始めます。")
     assert not satisfies(shape, "市民の期待は大きいものがあります。")
+
+
+def test_seats_are_counted_by_those_who_find_room() -> None:
+    shape = shape_of("みどり劇場は何席ですか")
+    assert satisfies(shape, "みどり劇場の収容定員は八百人であります。")
+    assert not satisfies(shape, "みどり劇場では八百人の方が署名されました。")
+
+
+def test_companies_are_counted_without_a_counter() -> None:
+    shape = shape_of("環境宣言には何社が加わっていますか")
+    assert satisfies(shape, "環境宣言には、三百を超える企業に加わっていただいております。")
+    assert not satisfies(shape, "環境宣言は、三百を超える項目から成ります。")
+
+
+def test_a_period_from_one_year_to_another_is_a_duration() -> None:
+    shape = shape_of("観光計画は何年間の計画ですか")
+    assert satisfies(shape, "令和八年度から十二年度までを計画期間といたします。")
+    assert not satisfies(shape, "令和八年度から取り組みます。")
+
+
+def test_the_name_of_an_office_is_the_compound_that_ends_in_it() -> None:
+    shape = shape_of("市が新しく設ける文化担当の課の名称は何ですか")
+    assert satisfies(shape, "来年度、まち文化創造課を設けます。")
+    assert not satisfies(shape, "来年度、文化を担当する課を設けます。")

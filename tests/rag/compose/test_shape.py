@@ -29,6 +29,26 @@ def test_the_interrogative_decides_the_shape(question: str, asked: Asked) -> Non
     assert shape_of(question).asked is asked
 
 
+@pytest.mark.parametrize(
+    ("question", "counter"),
+    [
+        ("エコ宣言の加盟企業数は", "社"),
+        ("資料館の来館者数はどのくらいですか", "人"),
+        ("来館者数は何人ですか", "人"),
+        ("雨水槽の貯水量はどのくらいですか", ""),
+        ("対象になる駅はどのくらいありますか", ""),
+    ],
+)
+def test_a_number_is_asked_for_by_its_name_too(question: str, counter: str) -> None:
+    shape = shape_of(question)
+    assert (shape.asked, shape.counter) == (Asked.COUNT, counter)
+
+
+def test_a_sum_of_all_is_a_total() -> None:
+    shape = shape_of("市民会館の改修費の総額はいくらですか")
+    assert shape.total and "総額" not in shape.topic
+
+
 def test_topic_words_leave_the_asking_out() -> None:
     assert topic_words("雨水貯留槽の補助についての市の見解を伺います。") == (
         "雨水",
