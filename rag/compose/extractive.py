@@ -17,6 +17,7 @@ from corpus.disclosure import audience_of
 from corpus.model import Passage, Role
 from corpus.speakers import SpeakerClass, speaker_class
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
+from rag.compose import exchange
 from rag.compose.brief import Cut, line, shorten
 from rag.compose.needs import needed_words
 from rag.compose.pieces import Piece
@@ -85,19 +86,26 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
         return Answer(refusal=refusal)
     shape = shape_of(resolve_relative(question, today))
     rows = candidates(shape, found)
-    if refusal := assess_candidates(shape, rows):
+    refusal = assess_candidates(shape, rows)
+    replied = exchange.replies(shape, question, rows, again=refusal is None)
+    if refusal and not replied:
         return _refused(refusal, found)
+    if replied:
+        rows, shape = replied, replace(shape, event=None)
     full = style is Style.FULL or shape.asked is Asked.SPEAKER
-    lines = _full(question, shape, rows) if full else _brief(question, shape, rows)
+    lines = _full(question, shape, rows, exchange.whole(replied)) if full else _brief(question, shape, rows)
     return _answer(lines, found) if lines else _refused(NOT_FOUND, found)
 
 
-def _full(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
+def _full(
+    question: str, shape: Shape, rows: Sequence[Candidate], told: Sequence[Candidate] = ()
+) -> list[_Line]:
+    """The lines of a full answer; `told` are the sentences chosen beforehand, in their order, if any."""
     if shape.asked is Asked.SPEAKER:
         return [line for row in _voices(rows) if (line := _spoken(row))]
     named = speakers(question)
     own = _said_by(named, rows)
-    chosen = _choose(shape, own or rows)
+    chosen = [*told] or _choose(shape, own or rows)
     if named and not own:  # others' words must not pass for those of whom the question names
         return [line for row in chosen if (line := _spoken(row))]
     dated = len({row.found.passage.date for row in chosen}) > 1

@@ -65,3 +65,8 @@ def test_what_was_done_before_it_is_explained_is_a_fact() -> None:
         "去る六月一日に、帆船まつりの実施方針を策定いたしましたので、これについてご説明申し上げます。"
     )[0]
     assert not piece.empty
+
+
+def test_an_interjection_in_front_of_a_sentence_is_no_part_of_it() -> None:
+    (said,) = pieces("（北村委員「違います」と呼ぶ）その時点では概算でございました。")
+    assert said.text == "その時点では概算でございました。"
