@@ -19,6 +19,7 @@ from corpus.speakers import SpeakerClass, speaker_class
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
 from rag.compose import exchange
 from rag.compose.brief import Cut, line, shorten
+from rag.compose.members import stated
 from rag.compose.needs import needed_words
 from rag.compose.pieces import Piece
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
@@ -89,7 +90,9 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
     refusal = assess_candidates(shape, rows)
     replied = exchange.replies(shape, question, rows, again=refusal is None)
     if refusal and not replied:
-        return _refused(refusal, found)
+        rows = stated(shape, found)
+        if assess_candidates(shape, rows):
+            return _refused(refusal, found)
     if replied:
         rows, shape = replied, replace(shape, event=None)
     full = style is Style.FULL or shape.asked is Asked.SPEAKER

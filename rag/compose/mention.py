@@ -95,6 +95,9 @@ _CLOSES = re.compile(
 )
 
 
+_ENDS = re.compile(r"終わ|終え|終了|完了|完成")
+
+
 _DESCRIBES = re.compile(r"(?:する|した|される|された|れる|れた|った)[一-龠々ァ-ヴー]{2}")
 
 
@@ -171,9 +174,12 @@ def _once(mention: _Mention, normal: str) -> _Mention:
 def in_aspect(event: Event, text: str) -> bool:
     """Whether a sentence does not tell of the beginning where the end is asked for, nor the other way round."""
     begins, closes = bool(_BEGINS.search(text)), bool(_CLOSES.search(text))
-    return event.ends is None or (
-        closes or not begins if event.ends else begins or not closes or "から" in text
-    )
+    if event.ends:
+        clauses = BOUNDARY.split(text)
+        return not begins or any(
+            _ENDS.search(c) or (_CLOSES.search(c) and not _BEGINS.search(c)) for c in clauses
+        )
+    return event.ends is None or begins or not closes or "から" in text
 
 
 def holds_deed(event: Event, words: Iterable[str]) -> bool:

@@ -186,7 +186,12 @@ _PATTERNS: tuple[tuple[Asked, re.Pattern[str]], ...] = (
         ),
     ),
     (Asked.WHERE, re.compile(r"どこ(?!まで)|場所は|会場は|所在地は")),
-    (Asked.WHY, re.compile(r"なぜ|何故|どうして|理由|原因|要因|なんで(?!しょ|す)|背景は|根拠は|趣旨は|目的は|ねらいは")),
+    (
+        Asked.WHY,
+        re.compile(
+            r"なぜ|何故|どうして|理由|原因|要因|なんで(?!しょ|す)|背景は|根拠は|趣旨は|目的は|ねらいは"
+        ),
+    ),
     (
         Asked.WHAT_IS,
         re.compile(

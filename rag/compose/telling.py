@@ -28,6 +28,15 @@ _MEANS = re.compile(r"により、|によって、|によるもの")
 _PEOPLE = frozenset({"人", "名"})
 _RATE = re.compile(r"ごと|当たり|あたり|ずつ|各|毎年|毎月|年間|[1一](?:人|校|か所|箇所|世帯|施設)に(?:つき)?")
 _ONLY_ONE = re.compile(r"のみ|だけ|しか|体制|配置|専任|定数|定員|うち")
+_GONE = re.compile(
+    r"(?:昨|一昨|先|前)(?:年度?|月|週)(?:の?[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|去る(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
+)
+"""Times gone by, at which nothing will happen."""
+_PLAINLY = re.compile(
+    r"(?:年|年度|月|日|期|旬|春|夏|秋|冬|末|中|内|頃|ごろ|当初)(?:から|より|まで|以降)?(?:を|に|の|で|と|には|にも)?、?(?:おおむね|順次|早けれ.)?"
+    r"(?:予定|見込|見通し|目途|めど|目標|目指|行[いうわ]|実施|開始|完了|終了|完成|開催|です|でご|であ|とな|とし|とい[うた]|な[りる]|始|終|スタート)"
+)
+"""A time with no deed of its own behind it: 「令和九年度を予定しております」."""
 _OWNER = re.compile(r"(?P<noun>[一-龠々ァ-ヴー]{2,})(?:\($|を|が|は)")
 _TOPICAL = re.compile(
     r"[者数員]*(?:は|について|につきまして|に関しまして|で(?:ございます|あります|す)(?:けれども|が)、)"
@@ -103,17 +112,25 @@ def _tells_whether(event: Event, text: str, status: Told, setting: Setting) -> b
 
 
 def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Setting) -> bool:
-    clear, words = definite(shape, text), frozenset(tokens(text))
+    clear, words = (
+        definite(shape, text if event.past else _GONE.sub("", normalise(text))),
+        frozenset(tokens(text)),
+    )
     if not holds_deed(event, words):  # 「中間見直しについてですが、令和九年度に行います。」
-        told_above = holds_deed(event, setting.near if event.named else setting.topic)
+        plainly = event.named and _PLAINLY.search(normalise(text)) is not None
+        told_above = holds_deed(event, setting.near if plainly else setting.topic)
         freely = not event.past and _NATIVE.search(event.words[-1]) is not None
         return clear and (told_above or (freely and concerns(event, setting.above)))
     if clear and event.named and not event.past:
-        return True
+        return (
+            not event.ends
+            or timed(event, text) is not Told.NOT
+            or _PLAINLY.search(normalise(text)) is not None
+        )
     if clear:
         at = timed(event, text)
         return at in _ASSERTED or (at is Told.NAMED and (event.named or not event.past))
-    return not event.past and status in (Told.PLANNED, Told.DENIED)
+    return not event.past and not event.ends and status in (Told.PLANNED, Told.DENIED)
 
 
 def _tells_why(event: Event, text: str, setting: Setting) -> bool:

@@ -1,6 +1,46 @@
+from datetime import date
+
+from corpus.model import Passage
+from rag.answer import Answer, Style
+from rag.compose.extractive import compose
 from rag.compose.telling import gives_reason
+from tests.rag.building import found, passage
+
+
+def ask(question: str, said: Passage) -> Answer:
+    return compose(question, found(said), style=Style.FULL, today=date(2025, 9, 1))
 
 
 def test_a_reason_is_told_by_its_words() -> None:
     assert gives_reason("利用が減ったことから、便を減らします。")
     assert not gives_reason("四月から便を減らします。")
+
+
+BRIDGE = passage(
+    "千歳橋のかけかえについてでありますが、昨年の大雨を踏まえ、早期のかけかえに向けた協議を進めております。"
+    "年内までに、かけかえ工事に必要な仮の橋の工事に着手いたします。"
+)
+
+
+def test_the_end_of_a_work_is_not_told_by_the_start_of_a_part_of_it() -> None:
+    assert ask("千歳橋のかけかえはいつ終わりますか", BRIDGE).refusal is not None
+
+
+def test_the_end_of_a_work_is_told_by_the_year_in_which_it_is_done() -> None:
+    done = passage("千歳橋のかけかえは、今年度に着手し、令和十年度末までに完了する予定であります。")
+    assert "令和十年度末" in ask("千歳橋のかけかえはいつ終わりますか", done).text
+
+
+def test_the_time_of_another_deed_is_not_that_of_the_event_told_before_it() -> None:
+    study = passage(
+        "臨海線の延伸により、開業区間と一体となって便利になります。"
+        "昨年十月に学識経験者から成る検討会を設け、臨海線の駅の位置などを検討しております。"
+    )
+    assert ask("臨海線の延伸の開業はいつですか", study).refusal is not None
+
+
+def test_a_time_without_a_deed_of_its_own_is_that_of_the_event_told_before_it() -> None:
+    plan = passage(
+        "臨海線の延伸の開業に向け、工事を進めております。臨海線は、令和十二年度を目指しております。"
+    )
+    assert "令和十二年度" in ask("臨海線の延伸の開業はいつですか", plan).text

@@ -1,0 +1,47 @@
+"""What members state in their questions: told only where nobody else says anything that answers.
+
+A sum or a day is at times told by the one who asks about it and taken for granted in the reply.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.model import Role
+from rag.answer import Retrieved
+from rag.compose.selection import Candidate, candidates
+from rag.compose.shape import Asked, Shape
+
+_TOLD = frozenset(
+    {
+        Asked.MONEY,
+        Asked.RATIO,
+        Asked.COUNT,
+        Asked.DURATION,
+        Asked.WHEN,
+        Asked.WHERE,
+        Asked.NAME,
+        Asked.COMPANY,
+        Asked.WHAT_IS,
+    }
+)
+"""Facts; a view or a reason that a member gives is not that of the office."""
+_SAID_WHEN = 0.5
+"""Share of the topic that a sentence with a time must hold itself: members tell how things came about at length."""
+
+
+def stated(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
+    """The sentences of members' questions among what was found and of those that it answers, best first.
+
+    Empty where not a fact is asked for.
+    """
+    if shape.asked not in _TOLD:
+        return []
+    asking: dict[str, Retrieved] = {}
+    for row in sorted(found, key=lambda row: row.rank):
+        if row.passage.role is Role.QUESTION:
+            asking.setdefault(row.passage.id, row)
+        for passage in row.asked:
+            asking.setdefault(passage.id, Retrieved(passage, row.rank, row.score))
+    rows = candidates(shape, list(asking.values()))
+    return rows if shape.asked is not Asked.WHEN else [row for row in rows if row.said >= _SAID_WHEN]

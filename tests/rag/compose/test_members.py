@@ -1,0 +1,43 @@
+from datetime import date
+
+from corpus.model import Role
+from rag.answer import Style
+from rag.compose.extractive import compose
+from tests.rag.building import found, passage
+
+TODAY = date(2025, 9, 1)
+ASKED = passage(
+    "旧図書館について伺います。市は昨年、旧図書館を三億二千万円で取得しました。取得の経緯を伺います。",
+    role=Role.QUESTION,
+    speaker="東野",
+    post="",
+)
+REPLY = passage(
+    "旧図書館は、地域の学びの拠点とするため取得したものであります。", id="reply", document_id="reply"
+)
+
+
+def test_a_sum_that_only_the_member_names_is_told_as_the_words_of_the_member() -> None:
+    answer = compose(
+        "市は旧図書館をいくらで取得しましたか", found(REPLY, asked=(ASKED,)), style=Style.FULL, today=TODAY
+    )
+    assert answer.sentences[0].text.startswith("質問者（東野）の発言：")
+    assert "三億二千万円" in answer.text
+
+
+def test_what_others_say_goes_before_the_words_of_a_member() -> None:
+    own = passage("旧図書館の取得に要した額は、三億一千万円であります。", id="own", document_id="own")
+    answer = compose(
+        "旧図書館をいくらで取得しましたか", found(own, asked=(ASKED,)), style=Style.FULL, today=TODAY
+    )
+    assert "三億一千万円" in answer.text and "三億二千万円" not in answer.text
+
+
+def test_a_view_of_a_member_is_not_that_of_the_office() -> None:
+    view = passage(
+        "旧図書館を取得した理由は、選挙のためであります。", role=Role.QUESTION, speaker="東野", post=""
+    )
+    reply = passage("経緯は先ほど申し上げたとおりであります。", id="reply2", document_id="reply2")
+    assert compose(
+        "旧図書館を取得した理由は何ですか", found(reply, asked=(view,)), style=Style.FULL, today=TODAY
+    ).refusal
