@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from corpus.japanese import tokens
@@ -46,11 +47,51 @@ _SAME_DEED = (
     "拡大 広げる 拡充 延長",
     "減らす 減る 減少 減額 減便 減員 縮小",
     "含む 含める 計上 算入 盛り込む",
+    "上がる 上昇 高まる 高める 高騰 上回る",
+    "下がる 低下 下落 下回る",
+    "取り止める 止める やめる 中止 断念 撤回 見送る 見直す",
+    "要る 必要",
+    "断る 拒否 辞退",
+    "遅れる 遅延 長引く",
+    "壊れる 故障 破損 損壊",
+    "不足 足りる",
+    "混む 混雑 渋滞",
+    "通知 知らせる 周知",
+    "帰国 戻る 帰る",
+    "答える 答え 回答 答弁",
+    "使う 使用 利用 活用",
+)
+_OPPOSITES = (
+    ("有料", "無料 無償"),
+    ("必要", "不要"),
+    ("可能", "不可能 困難"),
+    ("義務", "任意"),
+    ("有効", "無効"),
+    ("安全", "危険"),
+    ("合法", "違法"),
+    ("十分", "不足"),
+    ("同じ", "違う 異なる"),
+    ("増える", "減る 減少"),
+    ("上がる", "下がる 低下 据え置く"),
+    ("賛成", "反対"),
+    ("黒字", "赤字"),
 )
 _LIGHT = (
     "行う 実施 起きる 起こる 発生 生じる 出る 受ける 有る 予定 見込む 為る 予想 考える 図る 進める 進む 取り組む "
-    "取組 想定 致す 成る 開始 始まる 始める 終了 終わる 終える 完了 知らせる 出来る 使う 令和 平成 昭和 今年 昨年 来年 今回 前回 現在 既に 最も 大規模 新しい 全部"
+    "取組 想定 致す 成る 開始 始まる 始める 終了 終わる 終える 完了 知らせる 出来る 使う 令和 平成 昭和 今年 昨年 来年 今回 前回 現在 既に 最も 大規模 新しい 全部 "
+    "行く 来る 得る 思う 伺う 尋ねる 聞く 見る 言う いらっしゃる 宜しい 無い 事 こと"
 )
+
+
+_PHRASES = (
+    (
+        ("遅れる", "延びる", "長引く", "時間"),
+        re.compile(
+            r"時間[をがも][^、。]{0,6}(?:かか|要し|要する|費や)|(?:この|こうした|現在の)時期に(?:な|至)|ずれ込[みん]"
+        ),
+    ),
+)
+"""Deeds that are told in other ways than by a verb: that it was late is told as the time it took."""
 
 
 @cache
@@ -80,6 +121,26 @@ def same_deed(one: str, other: str) -> bool:
     return bool(_groups().get(one, frozenset()) & _groups().get(other, frozenset()))
 
 
+def opposite(one: str, other: str) -> bool:
+    """Whether two words are each other's contrary, so that either settles a question for the other.
+
+    >>> opposite("無料", "有料")
+    True
+    """
+    return any({left, right} == {one, other} for left, rest in _OPPOSITES for right in rest.split())
+
+
 def is_light(word: str) -> bool:
     """Whether a word says nothing of what happens or of what it is said of: 行う, 今回."""
     return word in _light()
+
+
+def told_as(deed: str, text: str) -> bool:
+    """Whether a phrase of `text` tells a deed.
+
+    >>> told_as("遅れる", "審査に時間を要しました")
+    True
+    """
+    return any(
+        pattern.search(text) for words, pattern in _PHRASES if any(same_deed(deed, word) for word in words)
+    )

@@ -16,7 +16,8 @@ class Event:
 
     `words` are those of a verb or, where `named`, of the noun it is called by (開幕 and 戦): all must be there,
     the last of them stands for it. `of` holds the words of what it is said of: subject, object, places;
-    `ends` tells whether its end is asked for, or its beginning (False), or neither (None).
+    `ends` tells whether its end is asked for, or its beginning (False), or neither (None); `denied` whether it is
+    asked why it is not so or cannot be.
     """
 
     words: tuple[str, ...]
@@ -24,6 +25,7 @@ class Event:
     named: bool = False
     ends: bool | None = None
     of: tuple[tuple[str, ...], ...] = ()
+    denied: bool = False
 
 
 _CLEFT = re.compile(
@@ -32,12 +34,12 @@ _CLEFT = re.compile(
 
 
 _ATTRIBUTE = re.compile(
-    r"^(?P<clause>.*?[たるい])(?:その)?(?:理由|目的|背景|原因|根拠|経緯|時期|時点|期日|日付?|年度?|月)(?:は|を|が|について|と)"
+    r"^(?P<clause>.*?[たるい])(?:その)?(?:理由|目的|背景|原因|要因|根拠|経緯|意図|事情|時期|時点|期日|日付?|年度?|月)(?:は|を|が|について|と)"
 )
 
 
 _OF_NOUN = re.compile(
-    r"^(?P<clause>.+?)の?(?:理由|目的|背景|原因|根拠|時期|期日|予定日|予定|日程|見込み|見通し)(?:は|を|が|について)"
+    r"^(?P<clause>.+?)の?(?:理由|目的|背景|原因|要因|根拠|時期|期日|予定日|予定|日程|見込み|見通し)(?:は|を|が|について)"
 )
 
 
@@ -65,12 +67,42 @@ _KANA_VERB = re.compile(r"[うくぐすつぬぶむるい]$")
 _VERB = re.compile(r"[ぁ-ん一-龠][うくぐすつぬぶむる]$")
 
 
+_ADJECTIVE = re.compile(r"^[一-龠]{1,2}し?い$")
+
+
 _ASKING = frozenset({"何", "幾つ", "幾", "幾ら", "誰", "何処", "どの", "どれ", "どんな"})
+
+
+_USING = frozenset({"使う"})
+"""Light, but not where it cannot be done: 「なぜ会場に使えないのですか」."""
 
 
 _CASES = frozenset(
     ["は", "が", "を", "に", "へ", "から", "と", "で", "も", "まで", "より", "には", "では", "とは"]
 )
+
+
+_COURTESY = re.compile(
+    r"(?:を|について(?:は)?|につきまして)?、?(?:改めて|最後に|ぜひ|具体的に)?、?(?:お?伺い|お?尋ね|お?聞き|確認)(?:を)?(?:いた)?(?:し|させていただき)?(?:たい|ておきたい)?(?:と(?:思い|存じ)|です)?(?:ます)?$"
+    r"|(?:を|について)?、?(?:伺う|問う)$|(?:を|について)?、?(?:お?答え|お?聞かせ|お?示し|(?:ご)?説明|(?:ご)?答弁)(?:を)?(?:して)?(?:ください|下さい|願います|お?願い(?:いた)?し(?:ます|たい)|いただきたい)[^。]{0,8}$"
+    r"|(?:を|について)?(?:教えて(?:ください|下さい)?|知りたい(?:です)?)$"
+)
+"""How one asks politely: no part of what is asked."""
+
+
+_DENIED = re.compile(
+    r"(?:ない|なかった|ません(?:でした)?|ず|難しい|難しかった)(?:の|ん|こと|もの)?(?:です|でしょう|だ)?(?:か)?$"
+)
+
+
+_FORMAL = re.compile(
+    r"(?:と(?:いう|する))?こと(?:は|が|も|に|を|と)?(?:でき|あり?得|な[っりる]|決ま|決め|し|考え|あ[っりる]|な[いか])[^、。]*$"
+)
+"""「外すことはできるのですか」 asks about 外す."""
+
+
+_BECOMES = re.compile(r"(?:に|と)(?:し|な[っりる]|決|変)")
+"""屋内にする, 有料になる: what a thing is made is what happens to it."""
 
 
 _ASPECT = re.compile(
@@ -86,7 +118,13 @@ def event_of(question: str) -> Event | None:
     """
     sentence = _last(normalise(question))
     found = _found(sentence, question)
-    return replace(found, ends=_ends(sentence)) if found else None
+    return replace(found, ends=_ends(sentence), denied=_denied(sentence)) if found else None
+
+
+def _denied(sentence: str) -> bool:
+    """Whether a question is for what is not or cannot be: 「なぜ使えないのですか」."""
+    match = _CLEFT.match(sentence) or _ATTRIBUTE.match(sentence)
+    return bool(_DENIED.search(match["clause"] if match else sentence))
 
 
 def _ends(sentence: str) -> bool | None:
@@ -98,21 +136,33 @@ def _ends(sentence: str) -> bool | None:
 def _found(sentence: str, question: str) -> Event | None:
     past = bool(_PAST.search(sentence))
     if match := _CLEFT.match(sentence) or _ATTRIBUTE.match(sentence):
-        return _event(match["clause"], match["clause"].endswith("た"))
+        return _event(_FORMAL.sub("", match["clause"]), match["clause"].endswith("た"))
     if match := _OF_NOUN.match(sentence):
         return _named(head_of(f"{match['clause']}は何"), match["clause"], past)
-    bare = _ENDING.sub("", _INTERROGATIVE.sub("、", sentence))
-    return _event(bare, past) or _named(head_of(question), bare, past)
+    bare = _FORMAL.sub("", _ENDING.sub("", _INTERROGATIVE.sub("、", sentence)))
+    return _event(bare, past) or _predicate(bare, past) or _named(head_of(question), bare, past)
 
 
 def _last(text: str) -> str:
     parts = [part.strip() for part in re.split(r"[。?!\n]+", text) if part.strip()]
-    return re.sub(r"(?:を)?(?:教えて(?:ください|下さい)?|知りたい(?:です)?)$", "", parts[-1]) if parts else ""
+    return _COURTESY.sub("", parts[-1]) if parts else ""
+
+
+_PREDICATE = re.compile(r"^(?P<clause>.+?)(?:は|が|も)(?P<noun>[^、。はがをもに]{1,14})$")
+
+
+def _predicate(bare: str, past: bool) -> Event | None:
+    """What a thing is asked to be: 有料 of 「会場は有料ですか」."""
+    match = _PREDICATE.match(bare)
+    words = _nouns(match["noun"]) if match else ()
+    if match is None or not words:
+        return None
+    return Event(words[-1:], past, True, of=_of(f"{match['clause']}は"))
 
 
 def _named(head: tuple[str, ...], clause: str, past: bool) -> Event | None:
     """The event that a noun names: 移転 of 「市場の移転の理由」."""
-    if not any(len(word) > 1 for word in head):
+    if not any(len(word) > 1 and not is_light(word) for word in head):
         return None
     return Event(head, past, True, of=tuple(of for of in _of(clause) if not set(of) & set(head)))
 
@@ -125,17 +175,21 @@ def _event(clause: str, past: bool) -> Event | None:
     word, start, end = placed[-1]
     rest = clause[end:]
     inflected = _KANA_VERB.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
-    verbal = inflected or _VERBAL.match(rest)
+    okurigana = re.fullmatch(r"(?![はがをにもので]$|から$|まで$)[ぁ-ん]{1,3}", rest)
+    verbal = inflected or okurigana or _VERBAL.match(rest) or _BECOMES.match(rest)
     if (
         verbal
         and is_light(word)
+        and not _DENIED.search(rest)
         and len(placed) > 1
-        and re.search(r"[をがはもに]$", clause[placed[-2][2] : start])
+        and re.search(r"で$" if word == "行く" else r"[をがはもに]$", clause[placed[-2][2] : start])
     ):
         word, start, end = placed[-2]
     elif not verbal and not re.match(r"(?:が|は|も)(?:あ|ござ)", rest):
         return None
-    return None if is_light(word) else Event((word,), past, of=_of(clause[:start]))
+    if is_light(word) and not (verbal and word in _USING and _DENIED.search(rest)):
+        return None
+    return Event((word,), past, of=_of(clause[:start]))
 
 
 def _of(clause: str) -> tuple[tuple[str, ...], ...]:
@@ -159,4 +213,4 @@ def _nouns(phrase: str) -> tuple[str, ...]:
     words = [word for word in tokens(phrase) if not word[0].isdigit() and not is_light(word)]
     if _ASKING.intersection(words):
         return ()
-    return tuple(word for word in words if not _VERB.search(word))
+    return tuple(word for word in words if not _VERB.search(word) and not _ADJECTIVE.search(word))

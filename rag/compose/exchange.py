@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from corpus.japanese import sentences, tokens
 from corpus.model import Passage, Role
 from rag.compose.deeds import same_deed
+from rag.compose.head import of_other_years
 from rag.compose.needs import satisfies
 from rag.compose.selection import Candidate, wants_figure
-from rag.compose.shape import Asked, Shape, shape_of, topic_words
+from rag.compose.shape import HEADED, Asked, Shape, shape_of, topic_words
 from rag.compose.telling import gives_reason
 from rag.compose.vocabulary import coverage, weight
 
@@ -27,6 +28,8 @@ LIKE = 0.35
 """The same for a question that is put in fewer words."""
 LEAST, LEAST_LIKE = 1.9, 2.6
 """Weight of the topic from which it can be told that the same is asked."""
+SPOKEN = 40
+"""Characters of a question from which it is one as spoken in the chamber."""
 SHORT_REPLY = 220
 """Characters up to which a reply is given whole, in the order it was spoken."""
 
@@ -57,11 +60,14 @@ def replies(
         shape: what is asked.
         question: as asked.
         rows: the candidates for it; those of the reply are among them.
-        again: whether the member must have put it in the same words.
+        again: whether the question must be a long one that the member put in the same words, for what answers it
+            otherwise is found already.
     """
+    if again and len(question) < SPOKEN:
+        return []
     found: dict[str, _Put | None] = {}
     answers: list[tuple[_Put, Candidate]] = []
-    for row in rows:
+    for row in (row for row in rows if _of_its_time(shape, row)):
         for passage in row.found.asked if row.found.passage.role is not Role.QUESTION else ():
             if passage.id not in found:
                 found[passage.id] = _put(shape, question, passage)
@@ -122,6 +128,13 @@ def _tells_deed(shape: Shape, window: frozenset[str]) -> bool:
 def _asks_same(shape: Shape, sentence: str) -> bool:
     asked = shape_of(sentence).asked
     return asked is shape.asked or (shape.asked in _PLAIN and asked in _PLAIN)
+
+
+def _of_its_time(shape: Shape, row: Candidate) -> bool:
+    """Whether a reply is not of other years than those that a question for a figure or a name is for."""
+    return shape.asked not in HEADED or not of_other_years(
+        shape.years, row.piece.text, row.found.passage.date
+    )
 
 
 def _returns(shape: Shape, row: Candidate) -> bool:

@@ -138,7 +138,8 @@ def _on_its_own(row: Candidate, before: Candidate | None) -> str:
 def _marked(shape: Shape, row: Candidate, line: _Line | None) -> _Line | None:
     """A line that is not quite an answer says so: a member's words in a question, a plan where a deed was asked."""
     passage = row.found.passage
-    if line is not None and shape.event is not None and shape.event.past and row.told is Told.PLANNED:
+    whether = shape.asked in (Asked.YES_NO, Asked.WHEN) and shape.event is not None and shape.event.past
+    if line is not None and whether and row.told is Told.PLANNED:
         day = (
             ""
             if line.text.startswith(japanese_date(passage.date) if passage.date else "\0")

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corpus.japanese import normalise, placed_tokens, tokens
-from rag.compose.deeds import is_light, same_deed
+from rag.compose.deeds import is_light, opposite, same_deed, told_as
 from rag.compose.event import Event
 from rag.compose.status import Told, status
 from rag.compose.vocabulary import concept, coverage, weight
@@ -182,10 +182,17 @@ def in_aspect(event: Event, text: str) -> bool:
     return event.ends is None or begins or not closes or "から" in text
 
 
-def holds_deed(event: Event, words: Iterable[str]) -> bool:
-    """Whether `words` tell the event, however it is put."""
+def holds_deed(event: Event, words: Iterable[str], text: str = "") -> bool:
+    """Whether `words`, or a phrase of `text`, tell the event, however it is put."""
     there = tuple(words)
-    return all(any(same_deed(word, wanted) for word in there) for wanted in event.words)
+    return all(
+        any(same_deed(word, wanted) for word in there) or told_as(wanted, text) for wanted in event.words
+    )
+
+
+def holds_opposite(event: Event, words: Iterable[str]) -> bool:
+    """Whether `words` tell the contrary of an event: 無料 where 有料 is asked."""
+    return any(opposite(word, event.words[-1]) for word in words)
 
 
 def _mentions(event: Event, normal: str) -> list[_Mention]:

@@ -29,7 +29,7 @@ _PREAMBLE = re.compile(
 )
 _PREAMBLE_SENTENCE = re.compile(
     rf"^(?:私から(?:は)?、?)?(?:{_ORDINAL}[、,]?\s*)*(?P<topic>[^。]{{0,60}}?)"
-    rf"(?:(?:{_ABOUT}|の){_ASKED}{_RECEIVED}|{_ABOUT}(?:の)?、?(?:{_RECEIVED}|ご説明[^。、]{{1,10}}|お答え[^。、]{{1,14}}))。?$"
+    rf"(?:(?:{_ABOUT}|の){_ASKED}{_RECEIVED}|{_ABOUT}(?:の)?、?(?:{_RECEIVED}|ご説明[^。、]{{1,10}}|お答え(?!は?(?:でき|いたしかね|しかね|困難))[^。、]{{1,14}}))。?$"
 )
 _TITLE_SENTENCE = re.compile(
     rf"^(?:{_ORDINAL}[、,]?\s*)*(?P<topic>[^。、はがを]{{2,40}})(?:でございます|であります)。?$"

@@ -212,7 +212,9 @@ def _day(passage: Passage) -> str:
 def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
     text = sentence.piece.text
     said, about = coverage(shape.topic, sentence.words), coverage(shape.topic, sentence.scope)
-    fits = satisfies(shape, text) or (shape.asked is Asked.WHY and satisfies(shape, sentence.before))
+    fits = satisfies(shape, text)
+    if shape.asked is Asked.WHY:  # of an event, `tells` looks for the reason
+        fits = fits or shape.event is not None or satisfies(shape, sentence.before)
     other = of_other_years(shape.years, sentence.years or text, sentence.found.passage.date)
     near = sentence.beside if shape.asked in HEADED else sentence.scope
     fits = fits and holds(shape.head, near) and not (other and shape.asked in _NEEDY)

@@ -258,6 +258,8 @@ def shape_of(question: str) -> Shape:
     if any(set(head) <= set(subject) for subject in subjects):
         head = ()
     event = event_of(question) if asked in EVENTFUL and len(question) <= _TERSE else None
+    if event is not None:  # why something is: of what, the event tells
+        head = () if asked is Asked.WHY else tuple(word for word in head if word not in event.words)
     return Shape(
         asked,
         topic,

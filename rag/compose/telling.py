@@ -11,7 +11,16 @@ from dataclasses import dataclass, replace
 from corpus.figures import figures
 from corpus.japanese import normalise, placed_tokens, tokens
 from rag.compose.event import Event
-from rag.compose.mention import BOUNDARY, concerns, explains, holds_deed, in_aspect, timed
+from rag.compose.mention import (
+    BOUNDARY,
+    ENOUGH_OF,
+    concerns,
+    explains,
+    holds_deed,
+    holds_opposite,
+    in_aspect,
+    timed,
+)
 from rag.compose.needs import asks_post, definite, names_near, quantities_of
 from rag.compose.shape import Asked, Shape
 from rag.compose.status import Told
@@ -21,8 +30,18 @@ _ASSERTED = frozenset({Told.DONE, Told.DENIED, Told.PLANNED})
 _STANDING = {Told.DONE: 0.3, Told.DENIED: 0.3, Told.PLANNED: 0.1, Told.NAMED: -0.1, Told.SUPPOSED: -0.5}
 _CAUSE = re.compile(
     r"ため(?!し|ら|息)|ことから|ことによ(?:り|る)|による(?:もの|と)|理由|困難|不足|おそれ|老朽化|要因|原因|背景|ので|(?<=[たるいすだ])から(?:、|で|だ|と)"
-    r"|目的|趣旨|ねらい|狙い|観点|理念|志|使命|必要(?:が|と|で)|ように、|べく|[をも]踏まえ|[をも]受けて?、|考慮し|の結果"
+    r"|目的|趣旨|ねらい|狙い|観点|理念|志|使命|必要(?:が|と|で)|ように、|べく|[をも]踏まえ|[をも]受けて?、|考慮し|鑑み|(?<!そ)の結果|た結果"
 )
+_LACKING = re.compile(
+    r"な(?:い|かった)(?![かとけ])|ません|(?<=[かさたなまらわせ])ず(?:に|、)|困難|難し|不可能|不足|不十分|欠け|満た(?:さ|せ)|限られ|限界|支障|至らな|おそれ"
+)
+"""What keeps a thing from being."""
+_FLATLY = re.compile(r"ません|できない|困難|不可能|至らな|難しい")
+"""That it cannot be, in so many words."""
+_BECAUSE = re.compile(r"ため(?!し|ら|息)|ことから|ので|により|(?<=[たるいすだ])から(?:、|で|だ)")
+_REASON_WORDS = frozenset(tokens("理由 要因 原因 背景 目的 趣旨 狙い 根拠 意図 なぜ"))
+_ENUMERATES = re.compile(r"第[一二三四](?:に|は)|[一二三四](?:つ|点)目|挙げられ|起因|[りっ]まして、|により、")
+"""One of several reasons of a reply that gives reasons."""
 _MEANS = re.compile(r"により、|によって、|によるもの")
 """A reason only beside what it brought about: else 「助成により」 tells how."""
 _PEOPLE = frozenset({"人", "名"})
@@ -107,8 +126,9 @@ def _tells_whether(event: Event, text: str, status: Told, setting: Setting) -> b
     if status in _ASSERTED:
         return True
     if event.named:
-        return holds_deed(event, tokens(text))
-    return not event.past and status is not Told.SUPPOSED
+        return holds_deed(event, tokens(text)) or holds_opposite(event, tokens(text))
+    freely = _NATIVE.search(event.words[-1]) is not None or holds_deed(event, setting.scope)
+    return not event.past and status is not Told.SUPPOSED and freely
 
 
 def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Setting) -> bool:
@@ -134,12 +154,46 @@ def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Se
 
 
 def _tells_why(event: Event, text: str, setting: Setting) -> bool:
-    """Whether a reason is given and it is that of the event, told here or next to it."""
-    here = holds_deed(event, tokens(text))
-    reason = setting.reason or gives_reason(text) or (_MEANS.search(text) and here)
-    if not reason or not holds_deed(event, setting.scope | frozenset(tokens(setting.after))):
+    """Whether a reason is given and it is that of the event, told here or next to it.
+
+    Why a thing is not or cannot be is told by what it lacks: a plan to do it is no reason.
+    """
+    here = holds_deed(event, tokens(text), text)
+    lacking = event.denied and _keeps_from(text)
+    if _explained(event, setting):
+        return lacking or (not event.denied and (gives_reason(text) or _ENUMERATES.search(text) is not None))
+    reason = setting.reason or gives_reason(text) or lacking or (_MEANS.search(text) and here)
+    if event.denied and not lacking and not (_BECAUSE.search(text) and _FLATLY.search(setting.after)):
         return False
-    return not here or setting.reason or explains(event, text, _CAUSE) or explains(event, text, _MEANS)
+    around = setting.scope | frozenset(tokens(setting.after))
+    if not reason or not (
+        (lacking and len(event.of) > 1) or holds_deed(event, around, f"{text}{setting.after}")
+    ):
+        return False
+    return (
+        not here
+        or lacking
+        or setting.reason
+        or explains(event, text, _CAUSE)
+        or explains(event, text, _MEANS)
+    )
+
+
+def _keeps_from(text: str) -> bool:
+    """Whether a sentence tells what keeps a thing from being."""
+    return _FLATLY.search(text) is not None or (
+        _LACKING.search(text) is not None and _BECAUSE.search(text) is not None
+    )
+
+
+def _explained(event: Event, setting: Setting) -> bool:
+    """Whether a heading or the member's question that is answered asks why the event was: its reply is the reason."""
+    return any(
+        _REASON_WORDS & words
+        and holds_deed(event, words)
+        and any(coverage(of, words) >= ENOUGH_OF for of in event.of)
+        for words in (*setting.units[1:], setting.topic)
+    )
 
 
 def gives_reason(text: str) -> bool:
@@ -164,6 +218,10 @@ def standing(shape: Shape, text: str, status: Told, setting: Setting) -> float:
 
 def _why_standing(event: Event, text: str, status: Told, setting: Setting) -> float:
     """What a reason gains by standing with the event, said to be done or planned, in one sentence or before it."""
+    if _explained(event, setting):
+        return 1.4 if gives_reason(text) else 0.8
+    if event.denied and _FLATLY.search(text):
+        return 1.0
     if status not in (Told.NOT, Told.SUPPOSED) and (gives_reason(text) or _MEANS.search(text)):
         return 1.0 if status in _ASSERTED else 0.7
     follows = setting.reason and holds_deed(event, tokens(setting.after))

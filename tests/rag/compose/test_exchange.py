@@ -65,3 +65,10 @@ def test_a_short_reply_is_told_in_the_order_it_was_spoken() -> None:
         "私は引き継ぎを受けておりません。銘板のことは承知しておりません。", post="教育部長", speaker="芝正雄"
     )
     assert ask(SPOKEN, reply).text == reply.text
+
+
+def test_the_reply_of_another_year_is_none() -> None:
+    asked = passage("市民プールの利用者は何人でしたか、伺います。", role=Role.QUESTION, speaker="田口花子")
+    reply = passage("令和六年度は二万三千人でございました。", post="教育部長", speaker="芝正雄")
+    assert ask("令和2年度の市民プールの利用者は何人でしたか", reply, asked=asked).refusal is not None
+    assert ask("市民プールの利用者は何人でしたか", reply, asked=asked).text == reply.text
