@@ -39,6 +39,10 @@ class Draft:
     earlier: tuple[str, ...] = ()
 
 
+_DEEPER = 2
+"""How many times as many passages are looked at where those found do not answer."""
+
+
 class Pipeline:
     """Answers questions for readers. Holds no text between requests."""
 
@@ -128,10 +132,34 @@ class Pipeline:
                 if matter
                 else extractive.compose(asked.text, found, style=style, today=self._today())
             )
+        if answer.refusal is not None and not matter:
+            answer, found = self._deeper(asked.text, answer, found, reader, filters, style, clock)
         cited = [citation.passage.compartment for citation in answer.citations]
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
         return Draft(answer, understood, question, filters, style, top_k, earlier)
+
+    def _deeper(
+        self,
+        question: str,
+        refused: Answer,
+        found: list[Retrieved],
+        reader: Reader,
+        filters: Filters,
+        style: Style,
+        clock: Clock,
+    ) -> tuple[Answer, list[Retrieved]]:
+        """An answer from as many passages again, with those it cites after those found; else as it was."""
+        more, _ = self.search(
+            question, reader, filters=filters, top_k=_DEEPER * max(1, len(found)), clock=clock
+        )
+        with clock.stage("compose"):
+            answer = extractive.compose(question, more, style=style, today=self._today())
+        if answer.refusal is not None:
+            return refused, found
+        shown = {row.passage.id for row in found}
+        cited = {citation.passage.id for citation in answer.citations} - shown
+        return answer, [*found, *(row for row in more if row.passage.id in cited)]
 
     def _resolved(
         self, question: str, earlier: Sequence[str], reader: Reader, filters: Filters

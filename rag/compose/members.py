@@ -18,16 +18,14 @@ _TOLD = frozenset(
         Asked.RATIO,
         Asked.COUNT,
         Asked.DURATION,
-        Asked.WHEN,
         Asked.WHERE,
         Asked.NAME,
         Asked.COMPANY,
         Asked.WHAT_IS,
     }
 )
-"""Facts; a view or a reason that a member gives is not that of the office."""
-_SAID_WHEN = 0.5
-"""Share of the topic that a sentence with a time must hold itself: members tell how things came about at length."""
+"""Facts. A view or a reason that a member gives is not that of the office, and of how things came about members tell
+at length: a time among it is that of anything."""
 
 
 def stated(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
@@ -43,5 +41,4 @@ def stated(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
             asking.setdefault(row.passage.id, row)
         for passage in row.asked:
             asking.setdefault(passage.id, Retrieved(passage, row.rank, row.score))
-    rows = candidates(shape, list(asking.values()))
-    return rows if shape.asked is not Asked.WHEN else [row for row in rows if row.said >= _SAID_WHEN]
+    return candidates(shape, list(asking.values()))

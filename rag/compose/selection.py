@@ -26,7 +26,7 @@ from rag.compose.stretch import Stretch, stretches
 from rag.compose.telling import Setting, fitting_figure, standing, tells
 from rag.compose.vocabulary import concept, coverage, is_anchor
 
-MAX_PASSAGES = 10
+MAX_PASSAGES = 16
 """Passages beyond this rank are shown but not quoted."""
 
 BESIDE = 3
@@ -174,7 +174,11 @@ def _asking(asked: Sequence[Passage]) -> list[str]:
 
 def _counted(shape: Shape, text: str) -> frozenset[str]:
     """The nouns of the question that a figure stands for: 得点 where it is given in 点."""
-    nouns = [word for word in shape.topic if shape.counter and len(word) > 1 and word.endswith(shape.counter)]
+    nouns = [
+        word
+        for word in shape.topic
+        if shape.counter and len(word) > 1 and word.endswith(shape.counter) and word not in shape.kinds
+    ]
     return frozenset(nouns) if nouns and definite(shape, text) else frozenset()
 
 

@@ -252,9 +252,12 @@ def shape_of(question: str) -> Shape:
     subjects = tuple(filter(None, dict.fromkeys(_subject(part, topic) for part in sentences)))
     short = len(sentences) == 1 or asked in HEADED  # a request of several sentences says more than it asks
     head = tuple(word for word in head_of(question) if word in topic and not is_light(word)) if short else ()
+    kinds = kinds_of(question)
     head = tuple(
-        word for word in head if not (counter not in ("", WHOM) and word.endswith(counter))
-    )  # 得点は何点
+        word
+        for word in head
+        if word in kinds or not (counter not in ("", WHOM) and word.endswith(counter))  # 得点は何点
+    )
     if any(set(head) <= set(subject) for subject in subjects):
         head = ()
     event = event_of(question) if asked in EVENTFUL and len(question) <= _TERSE else None
@@ -267,7 +270,7 @@ def shape_of(question: str) -> Shape:
         subjects,
         head,
         years,
-        kinds_of(question),
+        kinds,
         event,
         total=bool(_TOTAL.search(question)),
         noun=head_of(question),

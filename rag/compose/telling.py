@@ -56,7 +56,7 @@ _PLAINLY = re.compile(
     r"(?:予定|見込|見通し|目途|めど|目標|目指|行[いうわ]|実施|開始|完了|終了|完成|開催|です|でご|であ|とな|とし|とい[うた]|な[りる]|始|終|スタート)"
 )
 """A time with no deed of its own behind it: 「令和九年度を予定しております」."""
-_OWNER = re.compile(r"(?P<noun>[一-龠々ァ-ヴー]{2,})(?:\($|を|が|は)")
+_OWNER = re.compile(r"(?P<noun>[一-龠々ァ-ヴー]{2,})(?:を|が|は)|(?P<name>[一-龠々ァ-ヴーぁ-ん]{2,})\($")
 _TOPICAL = re.compile(
     r"[者数員]*(?:は|について|につきまして|に関しまして|で(?:ございます|あります|す)(?:けれども|が)、)"
 )
@@ -68,6 +68,8 @@ _HAS = re.compile(
 )
 _NAMED = 0.75
 """Share of a thing's name, by weight, that a sentence that explains it must hold."""
+_OWN_SUBJECT = 0.5
+"""Share of a subject, by weight, that a sentence must hold to speak of it."""
 _TAKEN = re.compile(r"[一-龠々ァ-ヴーも](?:が|は|を)|の$")
 """Another noun between a topic and a figure: 「私どもの三人」."""
 _NEAR = 12
@@ -240,15 +242,38 @@ def _of_others(shape: Shape, text: str) -> bool:
     if not noun:
         return False
     if concept(noun[-1]) in {concept(word) for word in tokens(normal)}:
+        if _of_other_sort(shape, normal):
+            return True
         return fitting_figure(replace(shape, total=True), text) < 0
     asked = {concept(word) for word in shape.topic}
     return bool(counted) and all(_owned(normal[: figure.start], asked) for figure in counted)
 
 
+def _of_other_sort(shape: Shape, normal: str) -> bool:
+    """Whether the noun has another one joined to it and its own subject is not named: 学校司書 for 図書館の司書."""
+    words = frozenset(tokens(normal))
+    others = [subject for subject in shape.subjects if not set(subject) & set(shape.noun)]
+    if not others or any(coverage(subject, words) >= _OWN_SUBJECT for subject in others):
+        return False
+    placed = placed_tokens(normal)
+    nouns = [n for n, (word, _, _) in enumerate(placed) if concept(word) == concept(shape.noun[0])]
+    return bool(nouns) and all(
+        n > 0
+        and placed[n - 1][2] == placed[n][1]
+        and re.fullmatch(r"[一-龠々ァ-ヴー]{2,}", placed[n - 1][0]) is not None
+        and placed[n - 1][0] not in shape.topic
+        for n in nouns
+    )
+
+
 def _owned(before: str, asked: set[str]) -> bool:
     """Whether a figure has a noun of its own in front of it: 「要員を窓口に二人」「潮の会(7人)」."""
-    nouns = [found["noun"] for found in _OWNER.finditer(BOUNDARY.split(before)[-1])]
-    return bool(nouns) and not any(concept(word) in asked for noun in nouns for word in tokens(noun))
+    owners = list(_OWNER.finditer(BOUNDARY.split(before)[-1]))
+    if not owners:
+        return False
+    last = owners[-1]
+    words = tokens(last["noun"]) if last["noun"] else tokens(last["name"])[-1:]
+    return not any(concept(word) in asked for word in words)
 
 
 def fitting_figure(shape: Shape, text: str) -> float:

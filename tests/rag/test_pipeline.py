@@ -69,3 +69,23 @@ def test_who_asked_is_told_from_what_the_reader_may_read(store: Store) -> None:
     inside = "みどり公園の桜並木を伐採する件について、誰が質問しましたか"
     assert "桜並木" in understood(store, IT, inside)[1]
     assert "桜並木" not in understood(store, PUBLIC, inside)[1]
+
+
+TALK = written(
+    "遊具の打合せ",
+    "みどり公園の遊具の改修はいつ終わりますか、改修の終わりを伺います。",
+    "みどり公園の遊具の改修は、いつ終わりますかとのことですが、遊具の改修は遊具の改修の手引により進めております。",
+)
+
+
+def test_where_the_best_passage_does_not_answer_the_next_ones_are_looked_at(tmp_path: Path) -> None:
+    opened = Store.open(tmp_path / "store")
+    take(opened, tmp_path / "talk", {"a.json": PARK, "c.json": TALK}, Order(label=OPEN))
+    pipeline = Pipeline(Retriever(HashEmbedder()), today=lambda: TODAY)
+    reader = Reader(opened, PUBLIC)
+    (best,), _ = pipeline.search(QUESTION, reader, top_k=1)
+    answer, _ = pipeline.ask(QUESTION, reader, top_k=1)
+    assert "令和8年3月" not in best.passage.text and "令和8年3月" in answer.text
+    assert {citation.passage.id for citation in answer.citations} < {
+        row.passage.id for row in answer.passages
+    }

@@ -44,3 +44,23 @@ def test_a_time_without_a_deed_of_its_own_is_that_of_the_event_told_before_it() 
         "臨海線の延伸の開業に向け、工事を進めております。臨海線は、令和十二年度を目指しております。"
     )
     assert "令和十二年度" in ask("臨海線の延伸の開業はいつですか", plan).text
+
+
+def test_people_with_another_calling_are_not_counted() -> None:
+    said = passage("図書館の事業についてであります。現在、学校司書十二人が読書の授業を手伝っております。")
+    assert ask("図書館の司書は何人ですか", said).refusal is not None
+
+
+def test_the_members_of_a_group_in_a_list_of_votes_are_not_those_who_are_asked_about() -> None:
+    vote = passage(
+        "市民会館の利用の料金についての議案です。\n議案：市民の森の条例、潮風会（7人）：○、市民のつながる会（4人）：×"
+    )
+    assert ask("市民会館の利用者は何人ですか", vote).refusal is not None
+
+
+def test_schools_of_a_kind_are_not_counted_by_any_schools() -> None:
+    said = passage(
+        "避難所に指定されている学校の空調についてであります。今年度は、五校で工事を行っております。"
+    )
+    assert ask("避難所に指定されている高校は何校ですか", said).refusal is not None
+    assert "五校" in ask("空調の工事を行う学校は何校ですか", said).text
