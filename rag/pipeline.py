@@ -11,15 +11,17 @@ from corpus.reading import Reader
 from rag import conversation
 from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
-from rag.compose import asker, extractive
+from rag.compose import asker, extractive, replied
 from rag.compose.generative import NOTICE_CEILING, NOTICE_WITHOUT, GenerativeComposer
+from rag.exchanges import exchanges
 from rag.finding import Finder, Found, Page, narrowed
 from rag.followups import followups
 from rag.listening import PATIENT, Listener
-from rag.question import Filters, Understood, understand
+from rag.question import Filters, Question, Understood, understand
 from rag.refusal import assess, covers
 from rag.retrieval import Retriever
 from rag.scope import restrict
+from rag.speaking import Reply, reply_asked, said_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +128,54 @@ class Pipeline:
         found, understood = self.search(
             matter or asked.text, reader, filters=filters, top_k=top_k, clock=clock
         )
-        with clock.stage("compose"):
-            answer = (
-                asker.compose(asked.text, found)
-                if matter
-                else extractive.compose(asked.text, found, style=style, today=self._today())
+        if (persons := said_by(asked.text)) and not filters.speakers:
+            own, _ = self.search(
+                asked.text, reader, filters=replace(filters, speakers=persons), top_k=top_k, clock=clock
             )
-        if answer.refusal is not None and not matter:
+            found = _together(own, found)[:top_k]
+        to = None if matter or filters.speakers else reply_asked(asked.text)
+        given = self._given(asked.text, to, found, reader, filters, clock) if to else []
+        with clock.stage("compose"):
+            if matter:
+                answer = asker.compose(asked.text, found)
+            elif to and not to.matter:
+                answer = replied.compose(asked.text, to, given, style=style)
+                found = list(answer.passages)[:top_k]
+            else:
+                answer = extractive.compose(asked.text, given or found, style=style, today=self._today())
+                if given and answer.refusal:
+                    answer = extractive.compose(asked.text, found, style=style, today=self._today())
+        if answer.refusal is not None and not matter and (to is None or to.matter):
             answer, found = self._deeper(asked.text, answer, found, reader, filters, style, clock)
         cited = [citation.passage.compartment for citation in answer.citations]
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
         return Draft(answer, understood, question, filters, style, top_k, earlier)
+
+    def _given(
+        self,
+        question: str,
+        reply: Reply,
+        found: Sequence[Retrieved],
+        reader: Reader,
+        filters: Filters,
+        clock: Clock,
+    ) -> list[Retrieved]:
+        """What was said in return to the member whom a question names: of what was found, then of all there is."""
+        asked = understand(question, self._today(), filters.ignore)
+        within = replace(narrowed(filters, asked.conditions), speakers=(reply.member,))
+        more = exchanges(
+            Question(reply.matter or question),
+            within,
+            self._retriever,
+            reader,
+            newest=not reply.matter,
+            clock=clock,
+        )
+        if not reply.matter:
+            return more
+        own = [one for one in found if any(reply.member in passage.speaker for passage in one.asked)]
+        return _together(own, more)
 
     def _deeper(
         self,
@@ -205,7 +243,8 @@ class Pipeline:
             if len(shared.passages(sorted(cited))) < len(cited):
                 return replace(draft.answer, notice=NOTICE_CEILING)
             question = self._resolved(draft.question, draft.earlier, shared, draft.filters).text
-            if asker.matter_of(question):
+            reply = reply_asked(question)
+            if asker.matter_of(question) or (reply and not reply.matter):
                 return draft.answer  # a name and the words of its member: there is nothing to put into words
             given, _ = self.search(question, shared, filters=draft.filters, top_k=draft.top_k)
             answer = self._composer.compose(
@@ -215,3 +254,10 @@ class Pipeline:
             if withheld <= shared.compartments or answer.citations == draft.answer.citations:
                 return answer
             return replace(answer, notice=f"{answer.notice}{NOTICE_WITHOUT}")
+
+
+def _together(first: Sequence[Retrieved], then: Sequence[Retrieved]) -> list[Retrieved]:
+    """Both without repetition, ranked in this order."""
+    found = {one.passage.id: one for one in (*then, *first)}
+    order = dict.fromkeys(one.passage.id for one in (*first, *then))
+    return [replace(found[key], rank=rank) for rank, key in enumerate(order, 1)]

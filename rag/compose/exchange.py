@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from corpus.japanese import sentences, tokens
 from corpus.model import Passage, Role
 from rag.compose.deeds import same_deed
-from rag.compose.head import of_other_years
 from rag.compose.needs import satisfies
 from rag.compose.selection import Candidate, wants_figure
 from rag.compose.shape import HEADED, Asked, Shape, shape_of, topic_words
@@ -63,11 +62,11 @@ def replies(
         again: whether the question must be a long one that the member put in the same words, for what answers it
             otherwise is found already.
     """
-    if again and len(question) < SPOKEN:
-        return []
+    if (again and len(question) < SPOKEN) or (shape.years and shape.asked in HEADED):
+        return []  # a figure of a year is told by a sentence that names the year
     found: dict[str, _Put | None] = {}
     answers: list[tuple[_Put, Candidate]] = []
-    for row in (row for row in rows if _of_its_time(shape, row)):
+    for row in rows:
         for passage in row.found.asked if row.found.passage.role is not Role.QUESTION else ():
             if passage.id not in found:
                 found[passage.id] = _put(shape, question, passage)
@@ -128,13 +127,6 @@ def _tells_deed(shape: Shape, window: frozenset[str]) -> bool:
 def _asks_same(shape: Shape, sentence: str) -> bool:
     asked = shape_of(sentence).asked
     return asked is shape.asked or (shape.asked in _PLAIN and asked in _PLAIN)
-
-
-def _of_its_time(shape: Shape, row: Candidate) -> bool:
-    """Whether a reply is not of other years than those that a question for a figure or a name is for."""
-    return shape.asked not in HEADED or not of_other_years(
-        shape.years, row.piece.text, row.found.passage.date
-    )
 
 
 def _returns(shape: Shape, row: Candidate) -> bool:

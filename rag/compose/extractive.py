@@ -29,7 +29,7 @@ from rag.compose.wording import years
 from rag.grounding import check
 from rag.opening import matter
 from rag.refusal import answers, assess_candidates, assess_question
-from rag.speaking import speakers
+from rag.speaking import said_by, speakers
 
 MAX_SENTENCES = 3
 MAX_CHARS = 280
@@ -86,7 +86,10 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
     if refusal := assess_question(question):
         return Answer(refusal=refusal)
     shape = shape_of(resolve_relative(question, today))
-    rows = candidates(shape, found)
+    persons = said_by(question)
+    rows = candidates(shape, found, persons)
+    if persons and not _said_by(persons, rows):
+        return _refused(NOT_FOUND, found)
     refusal = assess_candidates(shape, rows)
     replied = exchange.replies(shape, question, rows, again=refusal is None)
     if refusal and not replied:
@@ -110,13 +113,13 @@ def _full(
     own = _said_by(named, rows)
     chosen = [*told] or _choose(shape, own or rows)
     if named and not own:  # others' words must not pass for those of whom the question names
-        return [line for row in chosen if (line := _spoken(row))]
+        return _unrepeated([line for row in chosen if (line := _spoken(row))])
     dated = len({row.found.passage.date for row in chosen}) > 1
     lines = [
         _marked(shape, row, _supported(row.found, row.piece, _on_its_own(row, before), dated))
         for before, row in zip([None, *chosen], chosen, strict=False)
     ]
-    return [line for line in lines if line is not None]
+    return _unrepeated([line for line in lines if line is not None])
 
 
 def _said_by(named: Sequence[str], rows: Sequence[Candidate]) -> list[Candidate]:
@@ -178,6 +181,17 @@ def _spoken(row: Candidate) -> _Line | None:
         return line
     day = f"（{japanese_date(passage.date)}）" if passage.date else ""
     return replace(line, text=f"{_who(passage)}{day}：{line.text}") if line else None
+
+
+def _unrepeated(lines: Sequence[_Line]) -> list[_Line]:
+    """Lines with what is put in front of them (who speaks, as of when) only where that changes."""
+    kept: list[_Line] = []
+    before = ""
+    for one in lines:
+        label = one.text.partition("：")[0]
+        kept.append(replace(one, text=one.text.removeprefix(f"{label}：")) if label == before else one)
+        before = label
+    return kept
 
 
 def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:

@@ -100,15 +100,20 @@ class Candidate:
     told: Told = Told.NOT
 
 
-def candidates(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
+def candidates(shape: Shape, found: Sequence[Retrieved], speaking: Sequence[str] = ()) -> list[Candidate]:
     """Every quotable sentence of the first passages, best first; equal scores keep the order of reading.
 
     Sentences that ask, thank, or give orders to a machine are left out, and so are those of members'
-    questions wherever somebody else says anything about the topic.
+    questions wherever somebody else says anything about the topic, except of those `speaking` by name.
     """
     ranked = sorted(found, key=lambda r: r.rank)[:MAX_PASSAGES]
     rows = [row for stretch in stretches(ranked, shape.places) for row in _of_stretch(shape, stretch)]
-    others = [row for row in rows if row.found.passage.role is not Role.QUESTION]
+    others = [
+        row
+        for row in rows
+        if row.found.passage.role is not Role.QUESTION
+        or any(name in row.found.passage.speaker for name in speaking)
+    ]
     kept = others if any(row.about > 0 for row in others) else rows
     return sorted(kept, key=lambda row: (-row.score, row.found.rank, row.piece.start))
 

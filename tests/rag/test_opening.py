@@ -31,7 +31,6 @@ def test_an_opening_is_no_part_of_the_matter(words: str) -> None:
         "令和7年度。砂浜の清掃の予算は",
         "教育委員会の見解。砂浜での授業は",
         "浜野議員の質問に環境部長はどう答えたか",
-        "砂浜の清掃について、浜野議員の質問に対する市長の答弁は。",
     ],
 )
 def test_what_names_a_matter_is_no_opening(question: str) -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.speaking import matter_said, speakers
+from rag.speaking import Reply, matter_said, reply_asked, said_by, speakers
 
 
 @pytest.mark.parametrize(
@@ -30,6 +30,58 @@ def test_who_speaks_is_no_part_of_the_matter(question: str) -> None:
 )
 def test_a_question_that_leaves_no_matter_or_asks_for_more_stays_as_it_is(question: str) -> None:
     assert matter_said(question) == question
+
+
+@pytest.mark.parametrize(
+    ("question", "member", "matter"),
+    [
+        ("増田議員の質問に市長はどう答えましたか", "増田", ""),
+        ("中村議員に市はどう答えましたか。", "中村", ""),
+        ("増田議員の一般質問に対する市長の答弁は", "増田", ""),
+        ("増田花子議員の空き家の質問に執行部は何と答えましたか", "増田花子", "空き家について"),
+        ("空き家について増田委員に市は何と答えましたか", "増田", "空き家について"),
+        ("空き家について、増田議員の質問に対する市民部長の答弁は。", "増田", "空き家について"),
+        ("増田議員の空き家についての質問に対する市民部長の答弁は", "増田", "空き家について"),
+    ],
+)
+def test_the_reply_to_a_member_is_asked_of_the_member_and_the_matter(
+    question: str, member: str, matter: str
+) -> None:
+    assert reply_asked(question) == Reply(member, matter)
+    assert matter_said(question) == (matter or question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "市長は何と答えましたか",
+        "女性議員の質問に市長はどう答えましたか",
+        "空き家について市民部長は何と答えましたか",
+        "増田議員の質問はいつでしたか",
+        "住民の質問に市はどう答えましたか",
+    ],
+)
+def test_where_no_member_is_named_no_reply_to_one_is_asked(question: str) -> None:
+    assert reply_asked(question) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "matter"),
+    [
+        ("護岸の交渉について木戸証人は何と証言しましたか", "護岸の交渉について"),
+        ("紙の申請についてCIO補佐官は何と言いましたか", "紙の申請について"),
+        ("利用が減った理由を市はどう見ていますか", "利用が減った理由を"),
+        ("市は空き家対策についてどう考えていますか", "空き家対策について"),
+    ],
+)
+def test_witnesses_advisers_and_the_executive_as_such_speak_too(question: str, matter: str) -> None:
+    assert matter_said(question) == matter
+
+
+def test_only_persons_are_asked_for_by_name() -> None:
+    assert said_by("護岸の交渉について木戸証人は何と証言しましたか") == ("木戸",)
+    assert said_by("空き家について増田議員に市長は何と答えましたか") == ()
+    assert said_by("増田議員の質問はいつでしたか") == ()
 
 
 def test_posts_of_all_kinds_are_known_where_they_speak() -> None:
