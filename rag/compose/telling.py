@@ -51,11 +51,12 @@ _GONE = re.compile(
     r"(?:昨|一昨|先|前)(?:年度?|月|週)(?:の?[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|去る(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
 )
 """Times gone by, at which nothing will happen."""
-_PLAINLY = re.compile(
-    r"(?:年|年度|月|日|期|旬|春|夏|秋|冬|末|中|内|頃|ごろ|当初)(?:から|より|まで|以降)?(?:を|に|の|で|と|には|にも)?、?(?:おおむね|順次|早けれ.)?"
-    r"(?:予定|見込|見通し|目途|めど|目標|目指|行[いうわ]|実施|開始|完了|終了|完成|開催|です|でご|であ|とな|とし|とい[うた]|な[りる]|始|終|スタート)"
+_DATED = re.compile(
+    r"(?:年|年度|月|日|期|旬|週|春|夏|秋|冬|末|中|内|頃|ごろ|当初)(?:から|より|まで|までに|以降)?(?:を|に|の|で|と|は|、)"
 )
-"""A time with no deed of its own behind it: 「令和九年度を予定しております」."""
+_LIGHTLY = re.compile(
+    r"(?:予定|見込|見通し|目途|めど|目標|目指|行[いうわ]|実施|開始|完了|終了|完成|開催|です|でござ|であ|とな|とし|とい[うた]|にな[りる]|始|終|スタート)[^、。]{0,14}[、。]?$"
+)
 _OWNER = re.compile(r"(?P<noun>[一-龠々ァ-ヴー]{2,})(?:を|が|は)|(?P<name>[一-龠々ァ-ヴーぁ-ん]{2,})\($")
 _TOPICAL = re.compile(
     r"[者数員]*(?:は|について|につきまして|に関しまして|で(?:ございます|あります|す)(?:けれども|が)、)"
@@ -139,20 +140,23 @@ def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Se
         frozenset(tokens(text)),
     )
     if not holds_deed(event, words):  # 「中間見直しについてですが、令和九年度に行います。」
-        plainly = event.named and _PLAINLY.search(normalise(text)) is not None
+        plainly = event.named and _plainly(text)
         told_above = holds_deed(event, setting.near if plainly else setting.topic)
         freely = not event.past and _NATIVE.search(event.words[-1]) is not None
         return clear and (told_above or (freely and concerns(event, setting.above)))
     if clear and event.named and not event.past:
-        return (
-            not event.ends
-            or timed(event, text) is not Told.NOT
-            or _PLAINLY.search(normalise(text)) is not None
-        )
+        return not event.ends or timed(event, text) is not Told.NOT or _plainly(text)
     if clear:
         at = timed(event, text)
         return at in _ASSERTED or (at is Told.NAMED and (event.named or not event.past))
     return not event.past and not event.ends and status in (Told.PLANNED, Told.DENIED)
+
+
+def _plainly(text: str) -> bool:
+    """Whether a time stands in a clause with no deed of its own: 「令和九年度を予定しております」."""
+    return any(
+        _DATED.search(clause) and _LIGHTLY.search(clause) for clause in BOUNDARY.split(normalise(text))
+    )
 
 
 def _tells_why(event: Event, text: str, setting: Setting) -> bool:

@@ -239,3 +239,19 @@ def test_the_words_of_others_do_not_pass_for_those_of_whom_the_question_names() 
 def test_handing_over_to_others_is_no_answer() -> None:
     hand = passage("そのほかの御質問につきましては、教育長及び関係の部長から答弁いたさせます。", post="市長")
     assert ask("教育長は何と答えましたか", found(hand)).refusal is not None
+
+
+def test_a_duration_said_by_name_goes_before_a_better_placed_one_of_something_near() -> None:
+    agenda = "観光計画（第二期）の計画期間について"
+    near = passage(
+        "看板の更新は、種類ごとに周期が異なり、五年にそろえても実際には一部しか合いません。",
+        agenda=agenda,
+        topic=agenda,
+    )
+    told = passage(
+        "そこで第二期は、後期の総合計画に合わせ、令和八年度から十三年度までの六年とする。",
+        agenda=agenda,
+        role=Role.OTHER,
+    )
+    answer = ask("観光計画の第二期の計画期間は", found(near, BUS, TANKS, told))
+    assert "六年" in answer.sentences[0].text

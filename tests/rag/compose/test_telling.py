@@ -64,3 +64,11 @@ def test_schools_of_a_kind_are_not_counted_by_any_schools() -> None:
     )
     assert ask("避難所に指定されている高校は何校ですか", said).refusal is not None
     assert "五校" in ask("空調の工事を行う学校は何校ですか", said).text
+
+
+def test_the_time_at_which_the_matter_told_before_is_carried_out_is_its_time() -> None:
+    plan = passage(
+        "水筒の配布の無償化についてのお尋ねであります。御家庭の負担を減らす水筒の配布の無償化は大切であります。"
+        "私としては、令和八年四月から、市立小学校の全ての児童、約千人を対象に実施したいと考えております。"
+    )
+    assert "令和八年四月" in ask("水筒の配布の無償化は、いつから実施しますか", plan).text
