@@ -110,14 +110,21 @@ def _groups() -> dict[str, frozenset[int]]:
     return {form: frozenset(numbers) for form, numbers in found.items()}
 
 
+COMING_INTO_BEING = frozenset(tokens("出来る できた"))
+"""「資料館ができたのは何年ですか」 is answered by 開館 and 設置; できる itself tells none of them."""
+_MADE = ("完成", "開業", "設立", "建つ", "策定")
+
+
 def same_deed(one: str, other: str) -> bool:
-    """Whether two words tell the same deed.
+    """Whether a word, `one`, tells the deed that is asked for with `other`.
 
     >>> same_deed("完成", "竣工"), same_deed("完成", "着工")
     (True, False)
     """
     if concept(one) == concept(other):
         return True
+    if other in COMING_INTO_BEING:
+        return any(same_deed(one, made) for made in _MADE)
     return bool(_groups().get(one, frozenset()) & _groups().get(other, frozenset()))
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from corpus.japanese import normalise, parts_of_speech, placed_tokens, tokens
-from rag.compose.deeds import is_light
+from rag.compose.deeds import COMING_INTO_BEING, is_light
 from rag.compose.head import head_of
 
 
@@ -177,6 +177,13 @@ def _event(clause: str, past: bool) -> Event | None:
     inflected = _KANA_VERB.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
     okurigana = re.fullmatch(r"(?![はがをにもので]$|から$|まで$)[ぁ-ん]{1,3}", rest)
     verbal = inflected or okurigana or _VERBAL.match(rest) or _BECOMES.match(rest)
+    if (
+        past
+        and word in COMING_INTO_BEING
+        and re.search(r"[がは]$", clause[:start])
+        and not _DENIED.search(rest)
+    ):
+        return Event((word,), past, of=_of(clause[:start]))
     if (
         verbal
         and is_light(word)

@@ -103,7 +103,7 @@ def holds(head: Iterable[str], words: Iterable[str]) -> bool:
     return all(
         concept(word) in meant
         or (len(word) == 1 and any(other.endswith(word) for other in there))
-        or any(same_deed(word, other) for other in there)
+        or any(same_deed(other, word) for other in there)
         for word in head
     )
 

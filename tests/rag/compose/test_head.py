@@ -71,3 +71,8 @@ def test_an_undated_plan_tells_of_the_years_it_names() -> None:
 )
 def test_the_other_one_of_a_pair_is_somebody_elses_answer(text: str, other: bool) -> None:
     assert of_other_kind(kinds_of("中学校の給食はいつから始めますか"), text) is other
+
+
+def test_everyday_words_are_held_by_those_of_an_office() -> None:
+    assert holds(("上限",), ("最大", "五万円")) and holds(("希望",), ("求める", "百人"))
+    assert not holds(("上限",), ("最小",))

@@ -72,3 +72,8 @@ def test_the_time_at_which_the_matter_told_before_is_carried_out_is_its_time() -
         "私としては、令和八年四月から、市立小学校の全ての児童、約千人を対象に実施したいと考えております。"
     )
     assert "令和八年四月" in ask("水筒の配布の無償化は、いつから実施しますか", plan).text
+
+
+def test_the_year_in_which_a_thing_came_into_being_is_that_of_its_opening() -> None:
+    said = passage("郷土資料館は、みどり公園の中に昭和五十一年に開設され、これまで十万人が来館しております。")
+    assert "昭和五十一年" in ask("郷土資料館ができたのは何年ですか", said).text
