@@ -78,7 +78,8 @@ def check(
     text = "\n".join(sources)
     dated = resolve_relative(text, said_on) if said_on else text
     day = japanese_date(said_on) if said_on else ""
-    lacking = strictly_missing(sentence, f"{text}\n{dated}", f"{header} {day}")
+    whole = _to_its_end(sentence, text, dated)
+    lacking = strictly_missing(sentence, f"{text}\n{dated}", f"{header} {day}", whole=whole)
     if not lacking and _is_quoted(sentence, text, dated):
         return Verdict(True, 1.0)
     score = probability(compare(sentence, material(f"{dated}\n{header}"), lacking))
@@ -92,14 +93,17 @@ def compare(sentence: str, source: Material, lacking: Sequence[str]) -> dict[str
     return {**features(_GLOSS.sub("", sentence), source), "lacking": float(min(3, len(lacking)))}
 
 
-def strictly_missing(sentence: str, source: str, header: str = "") -> tuple[str, ...]:
-    """What of `sentence` must be in `source` (or, for names and dates, in `header`) and is not."""
+def strictly_missing(sentence: str, source: str, header: str = "", *, whole: bool = False) -> tuple[str, ...]:
+    """What of `sentence` must be in `source` (or, for names and dates, in `header`) and is not.
+
+    `whole`: whether it stands there word for word up to its end, so that no denial can have been cut off.
+    """
     found = [sentence[f.start : f.end] for f in missing_figures(sentence, f"{source}\n{header}")]
     claim, known = normalise(sentence), normalise(f"{source}\n{header}")
     found += [name for name in _names(claim) if not _known(name, known)]
     dense = _dense(known)
     found += [f"「{quote}」" for quote in _QUOTED.findall(claim) if _dense(quote) not in dense]
-    if not found:
+    if not found and not whole:
         found += _turned(claim, material(source))
     return tuple(dict.fromkeys(found))
 
@@ -131,6 +135,12 @@ def _is_quoted(sentence: str, *sources: str) -> bool:
     """Whether the sentence stands in a source word for word, or is a clean cut of one."""
     words = _dense(normalise(sentence))
     return len(words) >= 6 and any(words in _dense(normalise(source)) for source in sources)
+
+
+def _to_its_end(sentence: str, *sources: str) -> bool:
+    """Whether the sentence stands in a source word for word and ends where the source's sentence ends."""
+    words = re.sub(r"\s", "", normalise(sentence)).rstrip("。")
+    return len(words) >= 6 and any(f"{words}。" in re.sub(r"\s", "", normalise(source)) for source in sources)
 
 
 def _turned(claim: str, source: Material) -> list[str]:

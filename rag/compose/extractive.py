@@ -274,7 +274,23 @@ def _as_asked(shape: Shape, rows: list[Candidate]) -> list[Candidate]:
     if shape.event is None or not shape.event.past or shape.asked not in (Asked.YES_NO, Asked.WHEN):
         return rows
     results = [row for row in rows if _is_result(row) and answers(shape, row)]
-    return results if results and results[0].about >= rows[0].about - _LESS_ABOUT else rows
+    if not results or results[0].about < rows[0].about - _LESS_ABOUT:
+        return rows
+    if shape.asked is Asked.YES_NO:  # what was not yet done then may be done by now
+        best = max(row.about for row in results)
+        able = [row for row in results if row.about >= best - _LESS_ABOUT]
+        results = sorted(able, key=lambda row: -_ordinal(row)) + [row for row in results if row not in able]
+    return results
+
+
+def _says_so(row: Candidate) -> bool:
+    """Whether a sentence says of what is asked that it is, will be or is not so."""
+    return _is_result(row) or row.told is Told.PLANNED
+
+
+def _ordinal(row: Candidate) -> int:
+    day = row.found.passage.date
+    return day.toordinal() if day else 0
 
 
 def _is_result(row: Candidate) -> bool:
@@ -282,8 +298,7 @@ def _is_result(row: Candidate) -> bool:
 
 
 def _newest_first(row: Candidate) -> tuple[int, int, int]:
-    day = row.found.passage.date
-    return (-(day.toordinal() if day else 0), row.found.rank, row.piece.start)
+    return (-_ordinal(row), row.found.rank, row.piece.start)
 
 
 def _other_days(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
@@ -315,7 +330,9 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
         strict = room == 1 or shape.event is not None
         if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
             continue
-        if _is_result(best) and shape.asked is Asked.YES_NO and not _is_result(row):
+        if shape.asked is Asked.YES_NO and (
+            (_is_result(best) and not _is_result(row)) or (_says_so(best) and not _says_so(row))
+        ):
             continue
         chosen.append(row)
         length += len(row.piece.text)

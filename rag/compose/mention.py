@@ -58,6 +58,10 @@ _MOST_OF = 0.7
 """Share of the things, each by its heaviest word, that must be told."""
 
 
+_HALF_OF = 0.5
+"""The same where the event itself is told."""
+
+
 _OF_TIME = re.compile(r"年度?末?|月末?|日|頃|当初|上旬|中旬|下旬|[昨今来本翌同]年度?|先般|現在")
 
 
@@ -121,10 +125,11 @@ _TIME_BEHIND = 24
 """Characters within which a time may follow its event: 「完成の時期は令和9年度末」."""
 
 
-def concerns(event: Event, units: Iterable[frozenset[str]]) -> bool:
+def concerns(event: Event, units: Iterable[frozenset[str]], *, asserted: bool = False) -> bool:
     """Whether everything that the event is said of is told, each thing by enough of its words in one of `units`.
 
-    Things that any record is full of (システム, 費用) may be missing, and so may a light one of several.
+    Things that any record is full of (システム, 費用) may be missing, and so may a light one of several. Where the
+    event itself is `asserted` or denied, half of the things will do.
     """
     there = [(words, frozenset(concept(word) for word in words)) for words in units]
     things = [of for of in event.of if max(map(weight, of)) >= _SLIGHT]
@@ -133,6 +138,8 @@ def concerns(event: Event, units: Iterable[frozenset[str]]) -> bool:
         return True
     heavy = [max(map(weight, of)) for of in things]
     share = sum(w for w, told in zip(heavy, given, strict=True) if told) / sum(heavy)
+    if asserted and share >= _HALF_OF:
+        return any(one and weighs == max(heavy) for one, weighs in zip(given, heavy, strict=True))
     return given[-1] and given[heavy.index(max(heavy))] and share >= _MOST_OF
 
 

@@ -48,7 +48,7 @@ class Shape:
     of a pair (小学校, 中学校) that it names; `event` what is asked to happen, of questions that ask for such;
     `total` whether all together are to be counted; `places` the names of towns and wards,
     `noun` what is counted, also where it is the subject (職員 in 市の職員は何人),
-    `defines` whether the meaning of a name is asked.
+    `defines` whether the meaning of a name is asked, `matter` the words of the noun that an open question is about.
     """
 
     asked: Asked
@@ -61,6 +61,7 @@ class Shape:
     event: Event | None = None
     total: bool = False
     places: tuple[str, ...] = ()
+    matter: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
     defines: bool = False
 
@@ -262,7 +263,8 @@ def shape_of(question: str) -> Shape:
         head = ()
     event = event_of(question) if asked in EVENTFUL and len(question) <= _TERSE else None
     if event is not None:  # why something is: of what, the event tells
-        head = () if asked is Asked.WHY else tuple(word for word in head if word not in event.words)
+        told = {word for of in event.of for word in of} if asked is Asked.YES_NO else set()
+        head = () if asked is Asked.WHY else tuple(w for w in head if w not in event.words and w not in told)
     return Shape(
         asked,
         topic,
@@ -274,9 +276,23 @@ def shape_of(question: str) -> Shape:
         event,
         total=bool(_TOTAL.search(question)),
         noun=head_of(question),
+        matter=_matter(question) if asked is Asked.OPEN and len(question) <= _TERSE else (),
         defines=bool(_DEFINED.search(question)),
         places=tuple(dict.fromkeys(word for name in _TOWN.findall(question) for word in tokens(name))),
     )
+
+
+_OF_MATTER = re.compile(
+    r"(?P<noun>(?:[^、。はがをもにのとや]{2,12}の)?[^、。はがをもにのとや]{2,20})(?:について|につき|に関(?:する|し))"
+)
+
+
+def _matter(question: str) -> tuple[str, ...]:
+    """The words of the noun that an open question is about: 遊園 and 誘致 in 「遊園地の誘致についての見解は」."""
+    found = _OF_MATTER.findall(normalise(question))
+    nouns = [tokens(noun) for noun in found[-1].split("の")] if found else []
+    nouns = nouns[-2:] if nouns and len(nouns[-1]) == 1 else nouns[-1:]  # 誘致 needs what is brought
+    return tuple(word for noun in nouns for word in noun if not is_light(word))
 
 
 _TERSE = 80

@@ -64,8 +64,13 @@ _COMPOUND = re.compile(
 """設立準備, 廃止条例: another matter that only bears the name of the event."""
 
 
+_COURSE = re.compile(r"^の?(?:開始|完了|終了|実施|決定)(?=[、。]|に(?:当た|際|向け)|を|が|は|後|以降|の)")
+"""運用開始に当たり is as little a deed as 運用に当たり."""
+
+
 def status(after: str) -> Told:
     """What is said of an event by the words behind it."""
+    after = _COURSE.sub("", after)
     if _COMPOUND.match(after):
         return Told.NOT
     if _SUPPOSED.match(after):

@@ -71,6 +71,8 @@ _NAMED = 0.75
 """Share of a thing's name, by weight, that a sentence that explains it must hold."""
 _OWN_SUBJECT = 0.5
 """Share of a subject, by weight, that a sentence must hold to speak of it."""
+_OF_MATTER = 0.5
+"""Share of the noun that an open question is about, by weight, that must be there."""
 _TAKEN = re.compile(r"[一-龠々ァ-ヴーも](?:が|は|を)|の$")
 """Another noun between a topic and a figure: 「私どもの三人」."""
 _NEAR = 12
@@ -106,10 +108,13 @@ def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
         return False
     if shape.asked is Asked.COUNT and _of_others(shape, text):
         return False
+    if shape.matter and coverage(shape.matter, setting.scope) < _OF_MATTER:
+        return False
     event = shape.event
     if event is None:
         return True
-    if not event.named and not concerns(event, setting.units):
+    whether = shape.asked is Asked.YES_NO and status in _ASSERTED
+    if not event.named and not concerns(event, setting.units, asserted=whether):
         return False
     if shape.asked is Asked.YES_NO:
         return _tells_whether(event, text, status, setting)

@@ -88,3 +88,12 @@ def test_agreement_raises_the_probability() -> None:
 def test_any_text_gives_a_probability(sentence: str, source: str) -> None:
     found = check(sentence, [source])
     assert 0.0 <= found.score <= 1.0
+
+
+def test_a_sentence_quoted_up_to_its_end_stands_though_another_clause_denies_the_like() -> None:
+    source = (
+        "民間が建てる倉庫の費用は、今回の試算には含まれております。"
+        "それから樹木の移植の費用についても、調べておりませんので、必要か想定できませんので、これについても計上はしておりません。"
+    )
+    quoted = "樹木の移植の費用についても、調べておりませんので、必要か想定できませんので、これについても計上はしておりません。"
+    assert check(quoted, [source]).supported

@@ -70,3 +70,11 @@ def test_what_was_done_before_it_is_explained_is_a_fact() -> None:
 def test_an_interjection_in_front_of_a_sentence_is_no_part_of_it() -> None:
     (said,) = pieces("（北村委員「違います」と呼ぶ）その時点では概算でございました。")
     assert said.text == "その時点では概算でございました。"
+
+
+def test_what_points_back_at_the_sentence_before_is_trimmed_off() -> None:
+    texts = "それを踏まえて市は、説明会を開きました。それから桟橋の費用は計上しておりません。"
+    assert [piece.text for piece in pieces(texts)] == [
+        "市は、説明会を開きました。",
+        "桟橋の費用は計上しておりません。",
+    ]

@@ -1,0 +1,67 @@
+"""Yes/no questions and open ones: what is asked to be so must be told, the newest state first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from corpus.model import Passage
+from rag.answer import Answer, Style
+from rag.compose.extractive import compose
+from tests.rag.building import found, passage
+
+
+def ask(question: str, *hits: Passage) -> Answer:
+    return compose(question, found(*hits), style=Style.FULL, today=date(2025, 9, 1))
+
+
+PLAN = passage("北運河の水上バスの運航開始に当たり、来月から船長の研修を行います。", date=date(2025, 2, 3))
+NOT_YET = passage("北運河の水上バスの運航は、まだ開始しておりません。", date=date(2025, 3, 3))
+DONE = passage("それを踏まえて市は、北運河の水上バスの運航を開始いたしました。", date=date(2025, 6, 3))
+
+
+def test_the_newest_state_of_what_is_asked_comes_first() -> None:
+    answer = ask("北運河の水上バスの運航は始まりましたか", PLAN, NOT_YET, DONE)
+    assert answer.sentences[0].text.endswith("市は、北運河の水上バスの運航を開始いたしました。")
+    assert answer.citations[0].passage == DONE
+
+
+def test_the_eve_of_an_event_does_not_tell_it() -> None:
+    answer = ask("北運河の水上バスの運航は始まりましたか", PLAN)
+    assert answer.refusal is not None or answer.text.startswith("令和7年2月3日の時点の予定")
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("北運河の水上バスの駐輪場は有料ですか", True),
+        ("北運河の水上バスの駐輪場は無料ですか", True),
+        ("北運河の水上バスの駐輪場は有人ですか", False),
+        ("北運河の水上バスの駐輪場は屋内になりましたか", False),
+    ],
+)
+def test_what_a_thing_is_asked_to_be_or_its_contrary_must_be_told(question: str, answered: bool) -> None:
+    told = passage("北運河の水上バスの駐輪場は、どなたも無料で利用できます。")
+    assert (ask(question, told).refusal is None) is answered
+
+
+def test_a_denial_of_the_event_answers_though_not_all_around_it_is_repeated() -> None:
+    told = passage(
+        "北運河の水質の検査は、係留中に行っております。波の影響を避けており、検査の結果への影響はなかったと考えております。"
+    )
+    assert "影響はなかった" in ask("北運河の水質の検査を係留中に行ったことで影響はありましたか", told).text
+
+
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("みどり野市の遊園地の誘致についての市長の見解は", False),
+        ("みどり野市の水上バスの増便についての市長の見解は", True),
+    ],
+)
+def test_an_open_question_needs_the_noun_that_it_is_about(question: str, answered: bool) -> None:
+    told = passage(
+        "みどり野市の企業の誘致に努め、水上バスの増便を来年度に行うなど、市長としてまちの活性化を進めてまいります。", post="市長"
+    )  # fmt: skip
+    assert (ask(question, told).refusal is None) is answered
