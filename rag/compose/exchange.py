@@ -62,7 +62,7 @@ def replies(
         again: whether the question must be a long one that the member put in the same words, for what answers it
             otherwise is found already.
     """
-    if (again and len(question) < SPOKEN) or (shape.years and shape.asked in HEADED):
+    if len(question) < SPOKEN and (again or (shape.years and shape.asked in HEADED)):
         return []  # a figure of a year is told by a sentence that names the year
     found: dict[str, _Put | None] = {}
     answers: list[tuple[_Put, Candidate]] = []

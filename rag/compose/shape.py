@@ -290,9 +290,12 @@ _OF_MATTER = re.compile(
 def _matter(question: str) -> tuple[str, ...]:
     """The words of the noun that an open question is about: 遊園 and 誘致 in 「遊園地の誘致についての見解は」."""
     found = _OF_MATTER.findall(normalise(question))
+    named = topic_words(question)
     nouns = [tokens(noun) for noun in found[-1].split("の")] if found else []
-    nouns = nouns[-2:] if nouns and len(nouns[-1]) == 1 else nouns[-1:]  # 誘致 needs what is brought
-    return tuple(word for noun in nouns for word in noun if not is_light(word))
+    if not nouns or not set(nouns[-1]) <= set(named):
+        return ()  # 「局の取組について」 tells no matter of its own
+    nouns = nouns[-2:] if len(nouns[-1]) == 1 else nouns[-1:]  # 誘致 needs what is brought
+    return tuple(word for noun in nouns for word in noun if len(word) > 1 and not is_light(word))
 
 
 _TERSE = 80

@@ -30,7 +30,7 @@ _ASSERTED = frozenset({Told.DONE, Told.DENIED, Told.PLANNED})
 _STANDING = {Told.DONE: 0.3, Told.DENIED: 0.3, Told.PLANNED: 0.1, Told.NAMED: -0.1, Told.SUPPOSED: -0.5}
 _CAUSE = re.compile(
     r"ため(?!し|ら|息)|ことから|ことによ(?:り|る)|による(?:もの|と)|理由|困難|不足|おそれ|老朽化|要因|原因|背景|ので|(?<=[たるいすだ])から(?:、|で|だ|と)"
-    r"|目的|趣旨|ねらい|狙い|観点|理念|志|使命|必要(?:が|と|で)|ように、|べく|[をも]踏まえ|[をも]受けて?、|考慮し|鑑み|(?<!そ)の結果|た結果"
+    r"|目的|趣旨|ねらい|狙い|観点|理念|志|使命|必要(?:が|と|で)|ように、|べく|[をも]踏まえ|[をも]受けて?、|考慮し|鑑み|(?<!そ)の結果、|た結果"
 )
 _LACKING = re.compile(
     r"な(?:い|かった)(?![かとけ])|ません|(?<=[かさたなまらわせ])ず(?:に|、)|困難|難し|不可能|不足|不十分|欠け|満た(?:さ|せ)|限られ|限界|支障|至らな|おそれ"
@@ -38,7 +38,9 @@ _LACKING = re.compile(
 """What keeps a thing from being."""
 _FLATLY = re.compile(r"ません|できない|困難|不可能|至らな|難しい")
 """That it cannot be, in so many words."""
-_BECAUSE = re.compile(r"ため(?!し|ら|息)|ことから|ので|により|(?<=[たるいすだ])から(?:、|で|だ)")
+_BECAUSE = re.compile(
+    r"ため(?!し|ら|息)|ことから|ので|により|によるもの|(?<=[たるいすだ])から(?:、|で|だ)|理由|要因|原因|背景|目的|ねらい|狙い|(?<!そ)の結果、|た結果|必要(?:が|と|で)"
+)
 _REASON_WORDS = frozenset(tokens("理由 要因 原因 背景 目的 趣旨 狙い 根拠 意図 なぜ"))
 _ENUMERATES = re.compile(r"第[一二三四](?:に|は)|[一二三四](?:つ|点)目|挙げられ|起因|[りっ]まして、|により、")
 """One of several reasons of a reply that gives reasons."""
@@ -181,13 +183,9 @@ def _tells_why(event: Event, text: str, setting: Setting) -> bool:
         (lacking and len(event.of) > 1) or holds_deed(event, around, f"{text}{setting.after}")
     ):
         return False
-    return (
-        not here
-        or lacking
-        or setting.reason
-        or explains(event, text, _CAUSE)
-        or explains(event, text, _MEANS)
-    )
+    if not here and not setting.reason and not lacking:  # beside the event, only a reason in so many words
+        return _BECAUSE.search(text) is not None
+    return lacking or setting.reason or explains(event, text, _CAUSE) or explains(event, text, _MEANS)
 
 
 def _keeps_from(text: str) -> bool:
