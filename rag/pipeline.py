@@ -11,7 +11,7 @@ from corpus.reading import Reader
 from rag import conversation
 from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
-from rag.compose import asker, extractive, replied
+from rag.compose import asker, exchange, extractive, replied
 from rag.compose.generative import NOTICE_CEILING, NOTICE_WITHOUT, GenerativeComposer
 from rag.exchanges import exchanges
 from rag.finding import Finder, Found, Page, narrowed
@@ -128,6 +128,8 @@ class Pipeline:
         found, understood = self.search(
             matter or asked.text, reader, filters=filters, top_k=top_k, clock=clock
         )
+        if not found and not matter:
+            found, understood = self._put_before(asked.text, reader, filters, understood, clock)
         if (persons := said_by(asked.text)) and not filters.speakers:
             own, _ = self.search(
                 asked.text, reader, filters=replace(filters, speakers=persons), top_k=top_k, clock=clock
@@ -151,6 +153,17 @@ class Pipeline:
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
         return Draft(answer, understood, question, filters, style, top_k, earlier)
+
+    def _put_before(
+        self, question: str, reader: Reader, filters: Filters, understood: Understood, clock: Clock
+    ) -> tuple[list[Retrieved], Understood]:
+        """What answers a long question that a member put word for word, where it names a meeting without records.
+
+        「三月の本会議で市長は…と答弁されましたが、…」 tells of that meeting in passing.
+        """
+        wider = replace(filters, ignore=filters.ignore | {"period", "meetings"})
+        found, other = self.search(question, reader, filters=wider, clock=clock)
+        return (found, other) if exchange.put_again(question, found) else ([], understood)
 
     def _given(
         self,

@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 
 from corpus.japanese import sentences, tokens
 from corpus.model import Passage, Role
+from rag.answer import Retrieved
 from rag.compose.deeds import same_deed
 from rag.compose.needs import satisfies
-from rag.compose.selection import Candidate, wants_figure
+from rag.compose.selection import Candidate, candidates, wants_figure
 from rag.compose.shape import HEADED, Asked, Shape, shape_of, topic_words
 from rag.compose.telling import gives_reason
 from rag.compose.vocabulary import coverage, weight
@@ -79,6 +80,12 @@ def replies(
     best = max(answers, key=lambda one: (one[0].again, one[0].held, -one[1].stretch.rank))[1].stretch
     kept = [row for _, row in answers if row.stretch is best]
     return [replace(row, fits=True, anchored=True) for row in kept]
+
+
+def put_again(question: str, found: Sequence[Retrieved]) -> bool:
+    """Whether a long question stands word for word in one that the passages `found` answer."""
+    shape = shape_of(question)
+    return bool(replies(shape, question, candidates(shape, found), again=True))
 
 
 def whole(rows: Sequence[Candidate]) -> list[Candidate]:

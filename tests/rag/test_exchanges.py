@@ -89,3 +89,19 @@ def test_a_member_nobody_knows_got_no_reply(store: Store) -> None:
 
 def test_what_a_person_said_is_told_in_that_persons_words_alone(store: Store) -> None:
     assert ask(store, "砂浜の照明について架空議員は何と述べましたか").refusal is not None
+
+
+SPOKEN = minutes(
+    "先の会議",
+    date(2025, 6, 2),
+    "浜野一郎",
+    "令和2年3月の本会議で市長は砂浜の歩道を広げると答弁されましたが、車椅子の方が二人並んで通れる幅になるのでしょうか。",
+    "二人並んで通れる幅といたします。",
+)
+
+
+def test_a_meeting_named_in_passing_hides_no_reply_to_the_very_question(store: Store, tmp_path: Path) -> None:
+    take(store, tmp_path / "spoken", {"e.json": SPOKEN}, Order(label=OPEN))
+    asked = SPOKEN.text.partition("\n")[0]
+    assert ask(store, asked).text.endswith("二人並んで通れる幅といたします。")
+    assert ask(store, asked.replace("二人並んで通れる", "電動の草刈り機が使える")).refusal is not None
