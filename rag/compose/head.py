@@ -19,7 +19,7 @@ _ASKED = re.compile(
     r"いつ(?!も|の間|しか|でも)|いくら|いくつ|誰|だれ|どなた|どこ(?!まで)|どの(?:くらい|ぐらい|程度)|どれ(?:くらい|ぐらい|だけ|ほど)|何(?!らか)|なぜ|$"
 )
 _HELD = re.compile(r"(?P<phrase>[^、。はがをも]+)(?:は|が|を|も)、?(?P<between>[^、。はがを]{0,12})$")
-_FISCAL = re.compile(r"(?:令和|平成|昭和)[0-9元]+年度|[0-9]{4}年度|[今本昨来翌同前]年度?|ことし")
+_FISCAL = re.compile(r"(?:令和|平成|昭和)[0-9元]+年度?|[0-9]{4}年度?|[今本昨来翌同前]年度?|ことし")
 _PLACED = re.compile(r"[一-龠々ァ-ヴーA-Za-z0-9)」](?:で|に|へ|から|まで|より|にて)$")
 """「検査科では何人」 counts people there, not the section."""
 _AND_ITS = re.compile(r"(?<=.)(?:と|及び|や)その[^、。]{1,8}$")
@@ -34,6 +34,8 @@ _GENERIC_WORDS = (
 _TAKEN_BY_SHAPE = frozenset(_TAKEN.split())
 _LONG_AGO = date(2000, 1, 1)
 _GRAINS = (Grain.FISCAL_YEAR, Grain.YEAR, Grain.MONTH, Grain.DAY, Grain.SPAN)
+_TITLE_YEAR = re.compile(r"(令和|平成|(?<![A-Za-z])[RrHh]) ?(元|[0-9]{1,2})(?![0-9])")
+_ERA_BEGINS = {"令": 2018, "r": 2018, "平": 1988, "h": 1988}
 _COMPARED = re.compile(r"[^、。]{0,8}?(?:と比べ|に比べ|と比較|比で|より)")
 _CONTRASTS = (
     ("小学校", "中学校", "高校", "大学"),
@@ -117,11 +119,16 @@ def _dated(text: str) -> bool:
     return re.search(r"[年度]|[0-9]{4}", text) is not None
 
 
-def of_other_years(asked: Iterable[Period], text: str, said_on: date | None) -> bool:
-    """Whether `text` tells of years and none of them is one that is asked about; without any, it tells of its own."""
+def of_other_years(asked: Iterable[Period], text: str, said_on: date | None, title: str = "") -> bool:
+    """Whether `text` tells of years and none of them is one that is asked about; without any, it tells of its own.
+
+    A text without a day is of the year in its title, if any.
+    """
     wanted = tuple(asked)
     if not wanted:
         return False
+    if said_on is None and (own := _year_of_title(title)) is not None:
+        return not any(_share(own, other) for other in wanted)
     mentions = [m for m in periods(text, said_on or _LONG_AGO) if said_on or not m.relative]
     told = [m.period for m in mentions if m.grain in _GRAINS and not _COMPARED.match(text, m.end)]
     if not told and said_on:
@@ -131,6 +138,16 @@ def of_other_years(asked: Iterable[Period], text: str, said_on: date | None) -> 
             )
         ]
     return bool(told) and not any(_share(one, other) for one in told for other in wanted)
+
+
+def _year_of_title(title: str) -> Period | None:
+    """The fiscal year that a title such as 「令和3年度当初予算」 or 「r3_budget」 names, where it names one."""
+    found = _TITLE_YEAR.findall(normalise(title))
+    if len({*found}) != 1:
+        return None
+    era, year = found[0]
+    first = _ERA_BEGINS[era[0].lower()] + (1 if year == "元" else int(year))
+    return Period(date(first, 4, 1), date(first + 1, 3, 31))
 
 
 def tells_year(text: str) -> bool:

@@ -19,8 +19,6 @@ _TOLD = frozenset(
         Asked.COUNT,
         Asked.DURATION,
         Asked.WHERE,
-        Asked.NAME,
-        Asked.COMPANY,
         Asked.WHAT_IS,
     }
 )

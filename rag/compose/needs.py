@@ -117,6 +117,10 @@ _BESIDE = 16
 _POST = re.compile(r"長$|監督$|役$|大臣$|知事$|後任$|前任$|作者$")
 
 
+_NAMING = re.compile(r"名付け|名づけ|名称|名前|愛称|通称|呼称|氏名|と称|と呼|という名|命名|と申し")
+_QUOTED = r"「[^「」]{2,30}」|[一-龠々]{2,6}(?:氏|さん|君|先生|教授)"
+
+
 _BY_NAME = re.compile(f"{_PERSON}|{_BODY}")
 
 
@@ -142,6 +146,8 @@ def definite(shape: Shape, text: str) -> bool:
     if (quantities := _QUANTITIES.get(shape.asked)) is None:
         if shape.asked is Asked.NAME and _is_called(shape, text):
             return True
+        if shape.asked is Asked.NAME and shape.noun and not _NAMING.search(normalise(text)):
+            return _named_beside(shape.noun[-1], normalise(text))
         pattern = _by_name(shape) if shape.counter == WHOM else _NEEDED.get(shape.asked)
         return pattern is None or any(_is_news(shape, found.group()) for found in pattern.finditer(text))
     if shape.asked is Asked.WHEN and shape.counter == CLOCK:
@@ -177,6 +183,16 @@ def _counted_as(unit: str, text: str) -> bool:
         return True
     other = _OTHER_UNITS.get(unit)
     return other is not None and other.search(normal) is not None
+
+
+def _named_beside(noun: str, text: str) -> bool:
+    """Whether something in quotes or a person stands right beside a noun: 「愛称「みなとん」の市の電車」 for 電車."""
+    places = [found.start() for found in re.finditer(re.escape(noun), text)]
+    return any(
+        min(abs(found.start() - at - len(noun)), abs(at - found.end())) <= _BESIDE
+        for found in re.finditer(_QUOTED, text)
+        for at in places
+    )
 
 
 def _is_called(shape: Shape, text: str) -> bool:

@@ -224,7 +224,8 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
     fits = satisfies(shape, text)
     if shape.asked is Asked.WHY:  # of an event, `tells` looks for the reason
         fits = fits or shape.event is not None or satisfies(shape, sentence.before)
-    other = of_other_years(shape.years, sentence.years or text, sentence.found.passage.date)
+    passage = sentence.found.passage
+    other = of_other_years(shape.years, sentence.years or text, passage.date, passage.title)
     near = sentence.beside if shape.asked in HEADED else sentence.scope
     fits = fits and holds(shape.head, near) and not (other and shape.asked in _NEEDY)
     status = told(shape.event, text) if shape.event else Told.NOT

@@ -64,6 +64,7 @@ class Shape:
     matter: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
     defines: bool = False
+    located: bool = False
 
 
 CLOCK = "時"
@@ -89,6 +90,11 @@ _MANY = re.compile(r"何(?P<counter>人|名|件|台|校|世帯|[かヶカ箇]所
 
 _DEFINED = re.compile(
     r"(?<!意義)(?<!目的)(?<!効果)(?<!成果)(?<!課題)(?<!役割)(?<!見解)(?<!所見)(?<!考え)(?<!方針)とは|って何|の(?:意味|定義)は"
+)
+
+
+_LOCATED = re.compile(
+    r"どこに(?:あり|ある|所在|位置|置)|(?:所在地|住所)は|(?:室|庁舎|窓口|事務所|事務局|本社|本店|場所)は(?:どこ|どちら)"
 )
 
 
@@ -278,6 +284,7 @@ def shape_of(question: str) -> Shape:
         noun=head_of(question),
         matter=_matter(question) if asked is Asked.OPEN and len(question) <= _TERSE else (),
         defines=bool(_DEFINED.search(question)),
+        located=bool(_LOCATED.search(question)),
         places=tuple(dict.fromkeys(word for name in _TOWN.findall(question) for word in tokens(name))),
     )
 

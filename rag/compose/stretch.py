@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,9 @@ from corpus.japanese import tokens
 from corpus.model import Passage
 from rag.answer import Retrieved
 from rag.compose.pieces import Piece, pieces
+
+_TOWN = re.compile(r"(?<![一-龠])[一-龠]{2,4}(?=[市区町村](?![民長役議会立内])|市[民長])")
+"""小樽 of 小樽市."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +47,13 @@ def stretches(found: Sequence[Retrieved], places: Collection[str] = ()) -> list[
     Passages belong together when they come from the same utterance of the same rendition and carry the same
     topic. Of passages that overlap, the better-ranked one stays.
     """
-    origins: dict[str, set[str]] = {}
-    for retrieved in found:
-        named = set(places).intersection(tokens(retrieved.passage.text)) if places else set[str]()
-        for origin in _origins(retrieved.passage):
-            origins.setdefault(origin, set()).update(named)
+    texts: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    for passage in [retrieved.passage for retrieved in found] if places else []:
+        for origin in _origins(passage):
+            texts[origin] = f"{texts.get(origin, '')}\n{passage.text}"
+            titles[origin] = f"{titles.get(origin, '')}\n{passage.title} {passage.meeting}"
+    origins = {origin: _own_places(text, titles[origin], places) for origin, text in texts.items()}
     groups: dict[tuple[str, str, int, str], list[Retrieved]] = {}
     for retrieved in sorted(found, key=lambda r: r.rank):
         passage = retrieved.passage
@@ -58,11 +64,21 @@ def stretches(found: Sequence[Retrieved], places: Collection[str] = ()) -> list[
     ordered = [
         Stretch(
             tuple(sorted(group, key=lambda r: r.passage.start)),
-            frozenset[str]().union(*(origins[origin] for origin in _origins(group[0].passage))),
+            frozenset[str]().union(*(origins.get(origin, set()) for origin in _origins(group[0].passage))),
         )
         for group in groups.values()
     ]
     return sorted(ordered, key=lambda stretch: stretch.rank)
+
+
+def _own_places(text: str, titles: str, places: Collection[str]) -> set[str]:
+    """Those of some places that a text speaks of as its own: named in its title or, where that names no town, not
+    less often than any other town. Guests are named too."""
+    named = {place for place in places if place in titles or place in tokens(text)}
+    if _TOWN.search(titles):
+        return {place for place in named if len(place) == 1 or place in titles}
+    most = max((text.count(town) for town in {*_TOWN.findall(text)}), default=0)
+    return {place for place in named if len(place) == 1 or text.count(place) >= most}
 
 
 def _origins(passage: Passage) -> list[str]:

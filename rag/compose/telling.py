@@ -71,6 +71,11 @@ _HAS = re.compile(
 )
 _NAMED = 0.75
 """Share of a thing's name, by weight, that a sentence that explains it must hold."""
+_LIES = re.compile(
+    r"[一-龠ァ-ヴー0-9A-Za-z]に(?!お[いけ])(?:は|も|、)?[^、。はがを]{0,8}(?:(?<!で)(?:あ[るりっ]|ござい)|位置|所在|立地|置[いかくけ]|設け|設置|開設|移[しるっ]|移転)"
+    r"|(?:所在地|住所|場所)(?:は|が|:)|[0-9] ?(?:階|番地|丁目)(?:に|の|で|$)|(?:内|隣|隣接|跡地|敷地|構内)(?:に|の|で)"
+)
+"""Where a thing is, not only a place in a sentence on it."""
 _OWN_SUBJECT = 0.5
 """Share of a subject, by weight, that a sentence must hold to speak of it."""
 _OF_MATTER = 0.5
@@ -104,6 +109,8 @@ def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
     """Whether a sentence says of the event, or counts of the noun, what the question needs."""
     if shape.asked is Asked.WHAT_IS and shape.defines:
         return _names_it(shape, text)
+    if shape.asked is Asked.WHERE and shape.located and not _tells_where(shape, text):
+        return False
     if asks_post(shape) and not names_near(shape, text):
         return False
     if quantities_of(shape) and shape.total and _RATE.search(normalise(text)):
@@ -123,6 +130,13 @@ def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
     if shape.asked is Asked.WHEN:
         return in_aspect(event, text) and _tells_when(shape, event, text, status, setting)
     return _tells_why(event, text, setting)
+
+
+def _tells_where(shape: Shape, text: str) -> bool:
+    """Whether a sentence on the very thing says where it lies."""
+    there = {concept(word) for word in tokens(text)}
+    named = all(concept(word) in there for word in shape.noun)
+    return named and _LIES.search(normalise(text)) is not None
 
 
 def _names_it(shape: Shape, text: str) -> bool:

@@ -76,3 +76,10 @@ def test_the_other_one_of_a_pair_is_somebody_elses_answer(text: str, other: bool
 def test_everyday_words_are_held_by_those_of_an_office() -> None:
     assert holds(("上限",), ("最大", "五万円")) and holds(("希望",), ("求める", "百人"))
     assert not holds(("上限",), ("最小",))
+
+
+def test_an_undated_text_is_of_the_year_in_its_title() -> None:
+    asked = years_of("令和2年度の給付費はいくらですか")
+    assert of_other_years(asked, "給付費は3億円となりました。", None, "R03_施政方針")
+    assert not of_other_years(asked, "給付費は3億円となりました。", None, "令和2年度当初予算の説明")
+    assert not of_other_years(asked, "給付費は3億円となりました。", None, "施政方針")

@@ -77,3 +77,33 @@ def test_the_time_at_which_the_matter_told_before_is_carried_out_is_its_time() -
 def test_the_year_in_which_a_thing_came_into_being_is_that_of_its_opening() -> None:
     said = passage("郷土資料館は、みどり公園の中に昭和五十一年に開設され、これまで十万人が来館しております。")
     assert "昭和五十一年" in ask("郷土資料館ができたのは何年ですか", said).text
+
+
+def test_where_a_thing_lies_is_not_told_by_a_place_in_a_sentence_on_it() -> None:
+    moved = passage("来年度、文化課を新設し、執務室の移転を行い、市民センターのトイレを直します。")
+    assert ask("文化課の執務室はどこですか", moved).refusal is not None
+    told = passage("文化課の執務室は、本庁舎の三階に置きます。")
+    assert "三階" in ask("文化課の執務室はどこですか", told).text
+
+
+def test_the_figures_of_a_town_are_not_those_of_a_guest_it_names() -> None:
+    fair = passage(
+        "みどり市と共同で物産展を開きます。桜市の催しとして桜市の駅前で行います。",
+        title="施政方針",
+        document_id="d",
+        date=None,
+    )
+    people = passage(
+        "本市の人口は、前回の調査より一万人減りました。", title="施政方針", document_id="d", date=None
+    )
+    answer = compose(
+        "みどり市の人口は何人ですか", found(people, fair), style=Style.FULL, today=date(2025, 9, 1)
+    )
+    assert answer.refusal is not None
+
+
+def test_the_name_of_a_thing_is_not_any_name_in_quotes() -> None:
+    said = passage(
+        "北線の新しい駅の工事を知らせるため、市内を走る全てのバスや船「みなと丸」に案内の札を掲げます。"
+    )
+    assert ask("北線の新しい駅の名前は何ですか", said).refusal is not None
