@@ -42,6 +42,21 @@ def exchanges(
     return list(found.values())
 
 
+def questions(
+    question: Question,
+    filters: Filters,
+    retriever: Retriever,
+    reader: Reader,
+    *,
+    newest: bool,
+    clock: Clock | None = None,
+) -> list[Retrieved]:
+    """What the speakers of `filters` asked, best first; the arguments as those of `exchanges`."""
+    ranking = retriever.rank(question, reader, restriction=restrict(filters, reader), clock=clock)
+    best = _newest(ranking) if newest else ranking.best()
+    return [one for one in fetch(ranking, best[:MOST], reader) if one.passage.role is Role.QUESTION]
+
+
 def _newest(ranking: Ranking) -> list[int]:
     """The candidates of the newest days first, as ranked within a day; those without a day come last."""
     days = ranking.candidates.days

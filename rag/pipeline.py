@@ -13,7 +13,7 @@ from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
 from rag.compose import asker, exchange, extractive, replied
 from rag.compose.generative import NOTICE_CEILING, NOTICE_WITHOUT, GenerativeComposer
-from rag.exchanges import exchanges
+from rag.exchanges import exchanges, questions
 from rag.finding import Finder, Found, Page, narrowed
 from rag.followups import followups
 from rag.listening import PATIENT, Listener
@@ -21,7 +21,7 @@ from rag.question import Filters, Question, Understood, understand
 from rag.refusal import assess, covers
 from rag.retrieval import Retriever
 from rag.scope import restrict
-from rag.speaking import Reply, reply_asked, said_by
+from rag.speaking import Reply, question_asked, reply_asked, said_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +135,16 @@ class Pipeline:
                 asked.text, reader, filters=replace(filters, speakers=persons), top_k=top_k, clock=clock
             )
             found = _together(own, found)[:top_k]
-        to = None if matter or filters.speakers else reply_asked(asked.text)
+        put = None if matter or filters.speakers else question_asked(asked.text)
+        to = None if matter or put or filters.speakers else reply_asked(asked.text)
         given = self._given(asked.text, to, found, reader, filters, clock) if to else []
         with clock.stage("compose"):
             if matter:
                 answer = asker.compose(asked.text, found)
+            elif put:
+                found = self._put_by(asked.text, put, reader, filters, clock)
+                answer = asker.compose_asked(put, found)
+                found = found[:top_k]
             elif to and not to.matter:
                 answer = replied.compose(asked.text, to, given, style=style)
                 found = list(answer.passages)[:top_k]
@@ -147,12 +152,27 @@ class Pipeline:
                 answer = extractive.compose(asked.text, given or found, style=style, today=self._today())
                 if given and answer.refusal:
                     answer = extractive.compose(asked.text, found, style=style, today=self._today())
-        if answer.refusal is not None and not matter and (to is None or to.matter):
+        if answer.refusal is not None and not matter and not put and (to is None or to.matter):
             answer, found = self._deeper(asked.text, answer, found, reader, filters, style, clock)
         cited = [citation.passage.compartment for citation in answer.citations]
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
         return Draft(answer, understood, question, filters, style, top_k, earlier)
+
+    def _put_by(
+        self, question: str, put: Reply, reader: Reader, filters: Filters, clock: Clock
+    ) -> list[Retrieved]:
+        """What the member whom a question names asked."""
+        asked = understand(question, self._today(), filters.ignore)
+        within = replace(narrowed(filters, asked.conditions), speakers=(put.member,))
+        return questions(
+            Question(put.matter or question),
+            within,
+            self._retriever,
+            reader,
+            newest=not put.matter,
+            clock=clock,
+        )
 
     def _put_before(
         self, question: str, reader: Reader, filters: Filters, understood: Understood, clock: Clock
@@ -257,7 +277,7 @@ class Pipeline:
                 return replace(draft.answer, notice=NOTICE_CEILING)
             question = self._resolved(draft.question, draft.earlier, shared, draft.filters).text
             reply = reply_asked(question)
-            if asker.matter_of(question) or (reply and not reply.matter):
+            if asker.matter_of(question) or question_asked(question) or (reply and not reply.matter):
                 return draft.answer  # a name and the words of its member: there is nothing to put into words
             given, _ = self.search(question, shared, filters=draft.filters, top_k=draft.top_k)
             answer = self._composer.compose(

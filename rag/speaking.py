@@ -10,9 +10,7 @@ _BEFORE = r"(?:^|(?<=[はがのでにとや、。「・ ])|(?<=ついて)|(?<=�
 _SPOKEN = r"(?:の?(?:代表質問|一般質問|質問|質疑|発言|答弁|討論|主張|要望|意見|提案|賛成|反対))"
 _REPLIES = r"(?:答え|応え|答弁|回答|説明|反論|述べ|言)"
 _SPEAKS = rf"(?={_SPOKEN}|が|から|に対|へ|は|と|や|、|に[^。]{{0,30}}?{_REPLIES}|の[^。、]{{1,40}}?(?:質問|質疑|問い)(?:に|へ))"
-_NAME = (
-    rf"(?P<name>[{_KANJI}]{{1,6}}[ぁ-ん]{{0,5}}|(?!ついて|かんして|たいして)[ぁ-ん]{{2,5}}[{_KANJI}]{{0,4}})"
-)
+_NAME = rf"(?P<name>[{_KANJI}]{{1,4}}[ぁ-ん]{{2,4}}[子美代江恵枝]|[{_KANJI}]{{1,6}}[ぁ-ん]{{0,5}}|(?!ついて|かんして|たいして)[ぁ-ん]{{2,5}}[{_KANJI}]{{0,4}})"
 _MEMBER = re.compile(rf"{_BEFORE}{_NAME}(?:議員|委員){_SPEAKS}")
 _PERSON = re.compile(
     rf"{_BEFORE}{_NAME}(?:(?:氏|君|さん)(?={_SPOKEN})|(?:証人|参考人|公述人)(?={_SPOKEN}|は|が|から|に対|の(?:証言|陳述)))"
@@ -120,6 +118,30 @@ def reply_asked(question: str) -> Reply | None:
     if member and names_nobody(member):
         return None
     return Reply(member, rest.rstrip("、")) if member else None
+
+
+_ASKED_WHAT = re.compile(
+    rf"{_BEFORE}{_TITLED}(?:は|が)、?(?P<of>[^。]*?)(?:何を|何について|どんな(?:こと|質問)を|どのような(?:こと|質問|質疑)を)"
+    r"(?:質問|質疑|聞[いかき]|尋ね|伺|取り上げ|問[いう]|しま?し|し)[^。、]*[。？?]*$"
+    rf"|{_BEFORE}{_TITLED.replace('(?P<name>', '(?P<whose>')}の(?P<about>[^。、]*?)(?:代表質問|一般質問|質問|質疑)(?:の?(?:内容|要旨))?(?:は(?:何(?:です)?か)?|を教えて[^。、]*)[。？?]*$"
+)
+
+
+def question_asked(question: str) -> Reply | None:
+    """The member whose questions `question` asks for, and on what; None where it asks for none.
+
+    >>> question_asked("増田議員は空き家について何を質問しましたか")
+    Reply(member='増田', matter='空き家について')
+    """
+    found = _ASKED_WHAT.search(question)
+    name = (found["name"] or found["whose"] or "") if found else ""
+    if found is None or not name or names_nobody(name):
+        return None
+    of = (found["of"] or found["about"] or question[: found.start()]).removesuffix("の").strip("、")
+    of = of if not of or _OF_A_MATTER.search(of) else f"{of.removesuffix('についての')}について"
+    return Reply(
+        name, "" if re.fullmatch(r".*(?:年|月|日|議会|会議|委員会)(?:で|に)?(?:について)?", of) else of
+    )
 
 
 def said_by(question: str) -> tuple[str, ...]:

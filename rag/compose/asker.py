@@ -14,8 +14,9 @@ from corpus.model import Passage, Role
 from rag.answer import NOT_FOUND, Answer, Citation, Retrieved, Sentence
 from rag.compose.pieces import Piece, pieces
 from rag.compose.selection import candidates
-from rag.compose.shape import Shape, shape_of
+from rag.compose.shape import Shape, shape_of, topic_words
 from rag.compose.vocabulary import coverage, is_anchor
+from rag.speaking import Reply
 
 MOST = 3
 """Members named."""
@@ -23,6 +24,8 @@ MIN_ASKED = 0.55
 """Share of the matter, by weight, that a member's words must hold."""
 MIN_TIED = 0.2
 """The same where the answer given to them is about the matter."""
+_BARE = 2
+"""Words of a question that tell nothing of its matter: 「知事の見解を求めます。」"""
 _NEAR = 0.85
 """Share of the best member's score from which another one is named."""
 
@@ -79,6 +82,53 @@ def compose(question: str, found: Sequence[Retrieved]) -> Answer:
         audience=audience_of(one.passage.compartment for one in chosen),
         passages=tuple(found),
     )
+
+
+def compose_asked(reply: Reply, found: Sequence[Retrieved]) -> Answer:
+    """What a member asked, each matter with the sentence that puts it; without a matter that of the newest day.
+
+    Args:
+        reply: the member and the matter, which may be empty.
+        found: passages of questions that the member put, best or newest first.
+
+    Returns:
+        An answer, or a refusal where the member asked nothing of the matter.
+    """
+    if reply.matter:
+        shape = shape_of(reply.matter)
+        asked = [each for one in found for each in _of(shape, one.passage, MIN_ASKED, one.rank)]
+        asked.sort(key=lambda one: (-one.score, one.passage.id))
+    else:
+        asked = _newest([each for one in found if (each := _put(one.passage))])
+    chosen = list({one.piece.text: one for one in asked[:MOST]}.values())
+    if not chosen:
+        return Answer(refusal=NOT_FOUND, passages=tuple(found))
+    return Answer(
+        tuple(
+            Sentence(text if n == 1 else text.partition("の質問：")[2], (n,))
+            for n, text in enumerate(map(_told, chosen), 1)
+        ),
+        tuple(Citation(n, one.passage, one.piece.start, one.piece.end) for n, one in enumerate(chosen, 1)),
+        audience=audience_of(one.passage.compartment for one in chosen),
+        passages=tuple(found),
+    )
+
+
+def _put(passage: Passage) -> _Asking | None:
+    """The last sentence of a passage that asks."""
+    asking = [
+        piece
+        for piece in pieces(passage.text)
+        if piece.asking and len(topic_words(piece.text)) > _BARE and not looks_like_instruction(piece.text)
+    ]
+    return _Asking(passage, asking[-1], 0.0) if asking and passage.speaker else None
+
+
+def _newest(asked: Sequence[_Asking]) -> list[_Asking]:
+    """Those of the newest day, in the order spoken."""
+    days = [one.passage.date for one in asked if one.passage.date is not None]
+    same = [one for one in asked if one.passage.date == max(days, default=None)]
+    return sorted(same, key=lambda one: (one.passage.document_id, one.passage.utterance, one.passage.start))
 
 
 def _askings(shape: Shape, found: Sequence[Retrieved]) -> Iterator[_Asking]:

@@ -44,7 +44,11 @@ OLD = minutes(
     "前の会議", date(2024, 6, 3), "浜野一郎", "砂浜の清掃を増やしますか。", "砂浜の清掃は月二回といたします。"
 )
 NEW = minutes(
-    "今の会議", date(2025, 6, 2), "浜野一郎", "砂浜の照明はどうしますか。", "砂浜の照明は六基に増やします。"
+    "今の会議",
+    date(2025, 6, 2),
+    "浜野一郎",
+    "砂浜の照明の数はどう増やしますか。",
+    "砂浜の照明は六基に増やします。",
 )
 NEAR = minutes(
     "別の会議", date(2025, 6, 3), "木戸健", "砂浜の照明は必要ですか。", "砂浜の照明は要望を聞いてまいります。"
@@ -105,3 +109,11 @@ def test_a_meeting_named_in_passing_hides_no_reply_to_the_very_question(store: S
     asked = SPOKEN.text.partition("\n")[0]
     assert ask(store, asked).text.endswith("二人並んで通れる幅といたします。")
     assert ask(store, asked.replace("二人並んで通れる", "電動の草刈り機が使える")).refusal is not None
+
+
+def test_what_a_member_asked_is_told_from_the_newest_day_or_on_the_matter(store: Store) -> None:
+    assert ask(store, "浜野議員は何を質問しましたか").text == (
+        "浜野一郎議員（令和7年6月2日）の質問：砂浜の照明の数はどう増やしますか。"
+    )
+    assert "清掃" in ask(store, "浜野議員は砂浜の清掃について何を質問しましたか").text
+    assert ask(store, "浜野議員は月面基地について何を質問しましたか").refusal is not None

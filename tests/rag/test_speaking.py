@@ -1,6 +1,6 @@
 import pytest
 
-from rag.speaking import Reply, matter_said, reply_asked, said_by, speakers
+from rag.speaking import Reply, matter_said, question_asked, reply_asked, said_by, speakers
 
 
 @pytest.mark.parametrize(
@@ -86,3 +86,27 @@ def test_only_persons_are_asked_for_by_name() -> None:
 
 def test_posts_of_all_kinds_are_known_where_they_speak() -> None:
     assert speakers("危機管理監の答弁と北支所長の説明は") == ("危機管理監", "北支所長")
+
+
+@pytest.mark.parametrize(
+    ("question", "member", "matter"),
+    [
+        ("増田議員は何を質問しましたか", "増田", ""),
+        ("増田とも子議員の質問の内容は", "増田とも子", ""),
+        ("増田議員は空き家について何を質問しましたか", "増田", "空き家について"),
+        ("空き家について増田議員はどんな質問をしましたか", "増田", "空き家について"),
+        ("増田議員の空き家についての質問を教えてください", "増田", "空き家について"),
+    ],
+)
+def test_what_a_member_asked_is_asked_of_the_member_and_the_matter(
+    question: str, member: str, matter: str
+) -> None:
+    assert question_asked(question) == Reply(member, matter)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["増田議員の質問に市長はどう答えましたか", "増田議員が質問したのはいつですか", "住民の質問は何ですか"],
+)
+def test_other_questions_do_not_ask_what_a_member_asked(question: str) -> None:
+    assert question_asked(question) is None
