@@ -189,7 +189,7 @@ def _event(clause: str, past: bool) -> Event | None:
         and is_light(word)
         and not _DENIED.search(rest)
         and len(placed) > 1
-        and re.search(r"で$" if word == "行く" else r"[をがはもに]$", clause[placed[-2][2] : start])
+        and re.search(r"[てで]$" if word == "行く" else r"[をがはもに]$", clause[placed[-2][2] : start])
     ):
         word, start, end = placed[-2]
     elif not verbal and not re.match(r"(?:が|は|も)(?:あ|ござ)", rest):

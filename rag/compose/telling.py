@@ -151,7 +151,8 @@ def _tells_whether(event: Event, text: str, status: Told, setting: Setting) -> b
         return True
     if event.named:
         return holds_deed(event, tokens(text)) or holds_opposite(event, tokens(text))
-    freely = _NATIVE.search(event.words[-1]) is not None or holds_deed(event, setting.scope)
+    native = _NATIVE.search(event.words[-1]) is not None and len(event.of) > 1
+    freely = native or holds_deed(event, setting.scope)
     return not event.past and status is not Told.SUPPOSED and freely
 
 

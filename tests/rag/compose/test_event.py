@@ -22,3 +22,27 @@ def test_the_event_is_what_is_asked_to_happen(question: str, words: tuple[str, .
 def test_a_noun_may_name_the_event() -> None:
     event = event_of("帆船まつりの開会式はいつですか")
     assert event is not None and event.named and event.words[0] == "開会"
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        ("避難所に犬を連れていけますか", ("連れる",)),
+        ("なぜ受付を紙で行っているのですか", ("紙",)),
+        ("この銘板を外すことはできますか", ("外す",)),
+        ("計画が変わるということがあり得るのでしょうか", ("変わる",)),
+        ("会場は有料ですか", ("有料",)),
+        ("市民会館を会場に使えないのはなぜですか", ("使う",)),
+        ("橋の費用を答えられないのはなぜか、お伺いいたします。", ("答える",)),
+    ],
+)
+def test_formal_words_around_the_event_are_none(question: str, words: tuple[str, ...]) -> None:
+    event = event_of(question)
+    assert event is not None and event.words == words
+
+
+def test_what_is_not_or_cannot_be_is_known_as_such() -> None:
+    denied = event_of("市民会館を会場に使えないのはなぜですか")
+    told = event_of("市民会館を会場に使うのはなぜですか")
+    assert denied is not None and denied.denied
+    assert told is None or not told.denied
