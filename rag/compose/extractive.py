@@ -43,6 +43,10 @@ _LESS_ABOUT = 0.2
 """Share of the topic that a result may hold less than a plan and still be told instead of it."""
 _TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
 """Questions that the best answer settles; what was said of it on other days is no newer state of it."""
+_PLAIN_FACTS = frozenset({Asked.WHEN, Asked.WHO, Asked.WHERE, Asked.NAME, Asked.COMPANY})
+"""Questions for one fact, as those for a figure."""
+_AS_MUCH = 0.6
+"""What a further sentence on a fact must hold itself of what the best one holds of the topic."""
 _NEARLY = 0.3
 """What a score may lack of the best one and be nearly as good."""
 _WORTH = 0.72
@@ -319,7 +323,7 @@ def _other_days(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
 
 def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
     """Further sentences of the best one's passage, in the order of reading."""
-    room = 1 if wants_figure(shape) or shape.asked in (Asked.WHEN, Asked.WHO) else MAX_SENTENCES - 1
+    room = 1 if wants_figure(shape) or shape.asked in _PLAIN_FACTS else MAX_SENTENCES - 1
     chosen: list[Candidate] = []
     length = len(best.piece.text)
     for row in rows:
@@ -329,6 +333,11 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
             break
         strict = room == 1 or shape.event is not None
         if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
+            continue
+        parts = _PARTS.match(best.piece.text) or _PARTS.match(row.piece.text)
+        if (
+            room == 1 and shape.asked is not Asked.WHEN and row.said < _AS_MUCH * best.said and not parts
+        ):  # a neighbour's figure
             continue
         if shape.asked is Asked.YES_NO and (
             (_is_result(best) and not _is_result(row)) or (_says_so(best) and not _says_so(row))

@@ -46,6 +46,7 @@ _CONTRASTS = (
     ("上半期", "下半期"),
     ("歳入", "歳出"),
 )
+_ORDINAL = re.compile(r"第 ?(?P<number>[0-9]+) ?(?P<of>回|期|次|号|弾|章|条|部)(?!(?:定例|臨時)会)")
 _NOUN = re.compile(r"[一-龠々ァ-ヴーa-zA-Z-]+")
 _NUMERIC = re.compile(r"^[0-9〇一二三四五六七八九十百千]+")
 
@@ -158,15 +159,33 @@ def tells_year(text: str) -> bool:
 def kinds_of(question: str) -> tuple[str, ...]:
     """The words of a question that say which of several kinds is meant."""
     text = _spelled(question)
-    return tuple(word for words in _CONTRASTS for word in words if word in text)
+    ordinals = tuple(dict.fromkeys(found.group() for found in _ORDINAL.finditer(normalise(question))))
+    return tuple(word for words in _CONTRASTS for word in words if word in text) + ordinals
 
 
 def of_other_kind(kinds: Iterable[str], text: str) -> bool:
     """Whether `text` names another of the kinds and not the one that is asked about."""
     spelled = _spelled(text)
     asked = tuple(kinds)
+    if _of_other_ordinal(asked, normalise(text)):
+        return True
     others = [word for words in _CONTRASTS if set(words) & set(asked) for word in words]
     return any(word in spelled for word in others) and not any(word in spelled for word in asked)
+
+
+def _of_other_ordinal(asked: Iterable[str], text: str) -> bool:
+    """Whether `text` tells of 第3回 and the like where another one of them is asked about."""
+    for wanted in filter(None, map(_ORDINAL.fullmatch, asked)):
+        told = [found for found in _ORDINAL.finditer(text) if found["of"] == wanted["of"]]
+        number = int(wanted["number"])
+        numbers = [int(found["number"]) for found in told]
+        within = any(
+            low <= number <= high and re.match("から|~|-|及び|、", text[one.end() :])
+            for (one, low), high in zip(zip(told, numbers, strict=True), numbers[1:], strict=False)
+        )
+        if numbers and number not in numbers and not within:
+            return True
+    return False
 
 
 def _spelled(text: str) -> str:

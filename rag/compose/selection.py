@@ -239,7 +239,9 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
         sentence.after,
         sentence.reason,
     )
-    fits = fits and not (of_other_kind(shape.kinds, text) and shape.asked in HEADED)
+    fits = fits and not (
+        of_other_kind(shape.kinds, text) and shape.asked in HEADED | {Asked.COMPANY, Asked.NAME}
+    )
     fits = fits and tells(shape, text, status, setting)
     score = (
         1.2 * said

@@ -255,3 +255,12 @@ def test_a_duration_said_by_name_goes_before_a_better_placed_one_of_something_ne
     )
     answer = ask("観光計画の第二期の計画期間は", found(near, BUS, TANKS, told))
     assert "六年" in answer.sentences[0].text
+
+
+def test_the_figure_of_a_neighbour_does_not_follow_the_one_asked_for() -> None:
+    said = passage(
+        "雨水貯留槽の補助の上限は一基五万円でございます。生ごみ処理機には三万円を補助しております。",
+        agenda="雨水貯留槽の補助の上限",
+    )
+    answer = ask("雨水貯留槽の補助の上限はいくらですか", found(said))
+    assert "五万円" in answer.text and "三万円" not in answer.text

@@ -28,6 +28,19 @@ def test_a_head_is_held_by_a_word_of_the_same_meaning() -> None:
     assert holds(("料金",), ("価格", "三百")) and not holds(("料金",), ("人数", "三百"))
 
 
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("第一回の調査は七月に行いました。", True),
+        ("第四回の調査は十月に行いました。", False),
+        ("第三回から第五回までの調査は、まとめて行いました。", False),
+        ("調査は十月に行いました。", False),
+    ],
+)
+def test_another_one_of_a_row_is_somebody_elses_answer(text: str, other: bool) -> None:
+    assert of_other_kind(kinds_of("第四回の調査はいつ行いましたか"), text) is other
+
+
 def test_a_head_is_held_by_another_word_for_the_same_deed_or_kind() -> None:
     assert holds(("廃止",), ("撤廃", "路線"))
     assert holds(("消防", "車"), ("消防", "自動車")) and not holds(("消防", "車"), ("消防", "団"))

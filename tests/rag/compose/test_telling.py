@@ -88,16 +88,19 @@ def test_where_a_thing_lies_is_not_told_by_a_place_in_a_sentence_on_it() -> None
 
 def test_the_figures_of_a_town_are_not_those_of_a_guest_it_names() -> None:
     fair = passage(
-        "みどり市と共同で物産展を開きます。桜市の催しとして桜市の駅前で行います。",
+        "石山市と共同で物産展を開きます。大桜市の催しとして大桜市の駅前で行います。",
         title="施政方針",
         document_id="d",
         date=None,
+        utterance=1,
+        start=200,
+        end=240,
     )
     people = passage(
         "本市の人口は、前回の調査より一万人減りました。", title="施政方針", document_id="d", date=None
     )
     answer = compose(
-        "みどり市の人口は何人ですか", found(people, fair), style=Style.FULL, today=date(2025, 9, 1)
+        "石山市の人口は何人ですか", found(people, fair), style=Style.FULL, today=date(2025, 9, 1)
     )
     assert answer.refusal is not None
 
