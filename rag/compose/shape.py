@@ -48,7 +48,8 @@ class Shape:
     of a pair (小学校, 中学校) that it names; `event` what is asked to happen, of questions that ask for such;
     `total` whether all together are to be counted; `places` the names of towns and wards,
     `noun` what is counted, also where it is the subject (職員 in 市の職員は何人),
-    `defines` whether the meaning of a name is asked, `matter` the words of the noun that an open question is about.
+    `defines` whether the meaning of a name is asked, `matter` the words of the noun that an open question is about,
+    `numbers` the figures of a yes/no question that are no times: 24 in 「24時間運行を始めましたか」.
     """
 
     asked: Asked
@@ -62,6 +63,7 @@ class Shape:
     total: bool = False
     places: tuple[str, ...] = ()
     matter: tuple[str, ...] = ()
+    numbers: tuple[str, ...] = ()
     noun: tuple[str, ...] = ()
     defines: bool = False
     located: bool = False
@@ -282,11 +284,17 @@ def shape_of(question: str) -> Shape:
         event,
         total=bool(_TOTAL.search(question)),
         noun=head_of(question),
+        numbers=tuple(_NUMBER.findall(normalise(question)))
+        if asked is Asked.YES_NO and len(question) <= _TERSE
+        else (),
         matter=_matter(question) if asked is Asked.OPEN and len(question) <= _TERSE else (),
         defines=bool(_DEFINED.search(question)),
         located=bool(_LOCATED.search(question)),
         places=tuple(dict.fromkeys(word for name in _TOWN.findall(question) for word in tokens(name))),
     )
+
+
+_NUMBER = re.compile(r"(?<![0-9.,])[0-9]{2,}(?![0-9.,])(?!年|月|日|期|回|/)")
 
 
 _OF_MATTER = re.compile(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from corpus.figures import figures
 from corpus.japanese import normalise, placed_tokens, tokens
+from rag.compose.deeds import same_deed
 from rag.compose.event import Event
 from rag.compose.mention import (
     BOUNDARY,
@@ -78,8 +79,9 @@ _LIES = re.compile(
 """Where a thing is, not only a place in a sentence on it."""
 _OWN_SUBJECT = 0.5
 """Share of a subject, by weight, that a sentence must hold to speak of it."""
+_MOSTLY = 0.75
 _OF_MATTER = 0.5
-"""Share of the noun that an open question is about, by weight, that must be there."""
+"""Share of the noun that an open question is about, by weight, more than which must be there."""
 _TAKEN = re.compile(r"[一-龠々ァ-ヴーも](?:が|は|を)|の$")
 """Another noun between a topic and a figure: 「私どもの三人」."""
 _NEAR = 12
@@ -117,7 +119,9 @@ def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
         return False
     if shape.asked is Asked.COUNT and _of_others(shape, text):
         return False
-    if shape.matter and coverage(shape.matter, setting.scope) < _OF_MATTER:
+    if shape.matter and not _of_matter(shape.matter, setting.scope):
+        return False
+    if not setting.scope.issuperset(shape.numbers):
         return False
     event = shape.event
     if event is None:
@@ -137,6 +141,12 @@ def _tells_where(shape: Shape, text: str) -> bool:
     there = {concept(word) for word in tokens(text)}
     named = all(concept(word) in there for word in shape.noun)
     return named and _LIES.search(normalise(text)) is not None
+
+
+def _of_matter(matter: tuple[str, ...], scope: frozenset[str]) -> bool:
+    """Whether most of the noun that an open question is about is there, its last word before all."""
+    held = coverage(matter, scope)
+    return held > _MOSTLY or (held > _OF_MATTER and any(same_deed(word, matter[-1]) for word in scope))
 
 
 def _names_it(shape: Shape, text: str) -> bool:

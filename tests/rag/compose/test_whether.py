@@ -65,3 +65,11 @@ def test_an_open_question_needs_the_noun_that_it_is_about(question: str, answere
         "みどり野市の企業の誘致に努め、水上バスの増便を来年度に行うなど、市長としてまちの活性化を進めてまいります。", post="市長"
     )  # fmt: skip
     assert (ask(question, told).refusal is None) is answered
+
+
+def test_a_figure_in_a_question_is_part_of_what_is_asked() -> None:
+    told = passage("北運河の水上バスは、運行を始めました。")
+    assert ask("北運河の水上バスは二十四時間運行を始めましたか", told).refusal is not None
+    assert ask("北運河の水上バスは運行を始めましたか", told).refusal is None
+    more = passage("北運河の水上バスは、昨年四月から二十四時間運行を始めました。")
+    assert ask("北運河の水上バスは24時間運行を始めましたか", more).refusal is None
