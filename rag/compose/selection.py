@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from corpus.calendar import fiscal_year, japanese_date, japanese_fiscal_year
 from corpus.injection import looks_like_instruction
-from corpus.japanese import normalise, sentences, tokens
+from corpus.japanese import normalise, placed_tokens, sentences, tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
 from rag.compose.head import holds, of_other_kind, of_other_years, tells_year
@@ -60,9 +60,15 @@ _TOLD_FIRST = re.compile(r"(?:し|され|り|き|い)(?:まし)?たので、")
 """「方針を策定いたしましたので、ご説明申し上げます。」 tells that before."""
 _LISTED = re.compile(r"(?:同じ|次の|この)ページ|[0-9一二三四五六七八九十]+段目|お手元|(?:下|上|中)段")
 _DEFINES = (
-    r"(?:」)?(?:と(?:は|いうのは|いいますのは|申しますのは)、|は、[^。]{8,}(?:もの|こと|制度|事業|仕組み|取組|取り組み|システム|計画|戦略)"
+    r"(?:」)?(?:と(?:は|いうのは|いいますのは|申しますのは)、|という言葉[^。]{0,12}(?:これ|それ)は、|(?:は|で(?:ございます|あります|す)(?:けれども|が)|につきまして[はも]?|については)、[^。]{8,}(?:もの|こと|制度|事業|仕組み|取組|取り組み|システム|計画|戦略)"
     r"(?:で(?:す|ある|ござい|あり)|と(?:して|なっ)))"
 )
+_SERVES = r"(?:が|は)、?[^。]{4,}(?:として(?:活[躍動用]|[^、。]{0,6}(?:担|行))|を担)"
+_DESCRIBED = re.compile(
+    r"[^、。]{10,}(?:(?<!おけ)(?<!よ)(?<!関す)(?<!対す)る|た|という)(?:[一-龠々ァ-ヴー]{1,6}の)?「?$"
+)
+"""「市民が自ら運営する地域の」 in front of a name tells what it is."""
+_JOINED = re.compile(r"(?!等)[一-龠々ァ-ヴー]")
 _THEREFORE = re.compile(r"(?:このため|そのため|したがっ|そこで|こうしたことから|このことから|これを受け)")
 _OWN_TOPIC = re.compile(
     r"[^。]{2,60}?(?:については|についても|につきまして[はも]?|に関しては|[一-龠ァ-ヴー]は)、?"
@@ -243,6 +249,7 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
         of_other_kind(shape.kinds, text) and shape.asked in HEADED | {Asked.COMPANY, Asked.NAME}
     )
     fits = fits and tells(shape, text, status, setting)
+    fits = fits and (not (shape.asked is Asked.WHAT_IS and shape.defines) or _defining(shape, text) > 0)
     score = (
         1.2 * said
         + 1.6 * about
@@ -288,8 +295,16 @@ def _defining(shape: Shape, text: str) -> float:
     last = re.escape(shape.subjects[-1][-1])
     if re.search(rf"{last}[^、。はがを]{{0,8}}{_DEFINES}", normal, re.IGNORECASE):
         return 0.7
-    first = normal.lower().find(shape.subjects[-1][0])
-    return 0.35 if first >= 25 and re.search(r"(?:る|た|の|という|な|ます)「?$", normal[:first]) else 0.0
+    if re.search(rf"{last}[^、。はがを]{{0,8}}{_SERVES}", normal, re.IGNORECASE):
+        return 0.35
+    name = shape.subjects[-1]
+    placed = placed_tokens(normal)
+    for n in range(len(placed) - len(name) + 1):
+        spot = placed[n : n + len(name)]
+        apart = not _JOINED.match(normal[spot[-1][2] :])
+        if tuple(word for word, _, _ in spot) == name and apart and _DESCRIBED.search(normal[: spot[0][1]]):
+            return 0.35
+    return 0.0
 
 
 def _anchored(shape: Shape, scope: frozenset[str]) -> bool:
