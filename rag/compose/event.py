@@ -176,7 +176,8 @@ def _event(clause: str, past: bool) -> Event | None:
     rest = clause[end:]
     inflected = _KANA_VERB.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
     okurigana = re.fullmatch(r"(?![はがをにもので]$|から$|まで$)[ぁ-ん]{1,3}", rest)
-    verbal = inflected or okurigana or _VERBAL.match(rest) or _BECOMES.match(rest)
+    adjective = _ADJECTIVE.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
+    verbal = inflected or adjective or okurigana or _VERBAL.match(rest) or _BECOMES.match(rest)
     if (
         past
         and word in COMING_INTO_BEING

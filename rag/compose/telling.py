@@ -34,11 +34,12 @@ _CAUSE = re.compile(
     r"|目的|趣旨|ねらい|狙い|観点|理念|志|使命|必要(?:が|と|で)|ように、|べく|[をも]踏まえ|[をも]受けて?、|考慮し|鑑み|(?<!そ)の結果、|た結果"
 )
 _LACKING = re.compile(
-    r"な(?:い|かった)(?![かとけ])|ません|(?<=[かさたなまらわせ])ず(?:に|、)|困難|難し|不可能|不足|不十分|欠け|満た(?:さ|せ)|限られ|限界|支障|至らな|おそれ"
+    r"な(?:い|かった)(?![かとけよ])|ません|(?<=[かさたなまらわせ])ず(?:に|、)|困難|難し|不可能|不足|不十分|欠け|満た(?:さ|せ)|限られ|限界|支障|至らな|おそれ"
 )
 """What keeps a thing from being."""
 _FLATLY = re.compile(r"ません|できない|困難|不可能|至らな|難しい")
 """That it cannot be, in so many words."""
+_FOR = re.compile(r"ため(?!し|ら|息)|ことから|ので|(?<=[たるいすだ])から(?:、|で|だ)")
 _BECAUSE = re.compile(
     r"ため(?!し|ら|息)|ことから|ので|により|によるもの|(?<=[たるいすだ])から(?:、|で|だ)|理由|要因|原因|背景|目的|ねらい|狙い|(?<!そ)の結果、|た結果|必要(?:が|と|で)"
 )
@@ -209,14 +210,16 @@ def _tells_why(event: Event, text: str, setting: Setting) -> bool:
     ):
         return False
     if not here and not setting.reason and not lacking:  # beside the event, only a reason in so many words
-        return _BECAUSE.search(text) is not None
+        beside = setting.topic.union(tokens(f"{setting.before}{setting.after}"))
+        told = holds_deed(event, beside, f"{setting.before}{setting.after}")
+        return told and _BECAUSE.search(text) is not None
     return lacking or setting.reason or explains(event, text, _CAUSE) or explains(event, text, _MEANS)
 
 
 def _keeps_from(text: str) -> bool:
     """Whether a sentence tells what keeps a thing from being."""
     return _FLATLY.search(text) is not None or (
-        _LACKING.search(text) is not None and _BECAUSE.search(text) is not None
+        _LACKING.search(text) is not None and _FOR.search(text) is not None
     )
 
 

@@ -78,3 +78,25 @@ def test_a_reason_is_told_as_it_is_and_not_as_a_plan() -> None:
         "北運河の船着き場の規約の改正の理由は、会員が減ることに伴い、役員を五名に改正するためでございます。"
     )
     assert ask("北運河の船着き場の規約を改正した理由は何ですか", told(text)).text == text
+
+
+def test_what_an_adjective_says_is_asked_for_its_reason_too() -> None:
+    state = told("北運河の組合の財政が厳しい状況から、会員の協力をお願いしております。")
+    reason = told("北運河の組合の財政は、係留料が減ったため、厳しい状態が続いております。")
+    question = "北運河の組合の財政が厳しいのはなぜですか"
+    assert "係留料" in ask(question, state, reason).text
+    assert ask(question, state).refusal is not None
+
+
+def test_a_purpose_beside_the_topic_is_no_reason_of_the_event() -> None:
+    aim = told(
+        "北運河のまつりの運営の方法は、多くの方に楽しんでいただくために検討を行ってまいりました。"
+        "出店の数は三十でございます。会場の警備を強めます。開場の前に案内をいたします。"
+    )
+    assert ask("北運河のまつりを入札にしたのはなぜですか", aim).refusal is not None
+
+
+def test_what_must_not_happen_is_not_what_keeps_a_thing_from_being() -> None:
+    aim = told("北運河の船着き場の経費は、超過することがないようにするため、点検が必要でございます。")
+    question = "北運河の船着き場の経費が一つの項目にまとまっていないのはなぜですか"
+    assert ask(question, aim).refusal is not None
