@@ -88,15 +88,10 @@ def test_what_an_adjective_says_is_asked_for_its_reason_too() -> None:
     assert ask(question, state).refusal is not None
 
 
-def test_a_purpose_beside_the_topic_is_no_reason_of_the_event() -> None:
-    aim = told(
-        "北運河のまつりの運営の方法は、多くの方に楽しんでいただくために検討を行ってまいりました。"
-        "出店の数は三十でございます。会場の警備を強めます。開場の前に案内をいたします。"
-    )
-    assert ask("北運河のまつりを入札にしたのはなぜですか", aim).refusal is not None
-
-
 def test_what_must_not_happen_is_not_what_keeps_a_thing_from_being() -> None:
-    aim = told("北運河の船着き場の経費は、超過することがないようにするため、点検が必要でございます。")
-    question = "北運河の船着き場の経費が一つの項目にまとまっていないのはなぜですか"
+    aim = told(
+        "北運河の船着き場の猛暑対策の経費は各項目にまとめております。"
+        "北運河の船着き場の経費は、超過することがないようにするには、点検を行っていく必要がございます。"
+    )
+    question = "北運河の船着き場の猛暑対策の経費が一つの項目にまとまっていないのはなぜですか"
     assert ask(question, aim).refusal is not None
