@@ -54,6 +54,13 @@ _ADNOMINAL = re.compile(
 _BESIDE = re.compile(r"(?P<noun>[一-龠々ァ-ヴーA-Za-z]{2,})(?P<case>の|が|を|は)?$")
 
 
+_CHOSEN_AS = re.compile(r"(?P<noun>[一-龠々ァ-ヴーA-Za-z]{2,})(?P<case>に)$")
+_SETTLED = re.compile(r"(?P<noun>[一-龠々ァ-ヴーA-Za-z]{2,})(?P<case>を)[^、。]*こと(?:が|を|に|と)$")
+"""「日数を十日とすることが決定した」 tells of the 日数."""
+_CHOOSING = frozenset(tokens("決定 決まる 選定 選ぶ 選出 指定 認定"))
+"""「候補地に決定した」 tells of the 候補地, not of whatever else was decided."""
+_UP_TO = re.compile(r"(?:までの|に至る(?:まで)?の?)(?:スケジュール|日程|経緯|経過|流れ|手続|間|期間|道のり)")
+"""「決定までの日程」 only names the 決定."""
 _MOST_OF = 0.7
 """Share of the things, each by its heaviest word, that must be told."""
 
@@ -212,7 +219,11 @@ def _mentions(event: Event, normal: str) -> list[_Mention]:
 
 def _of_other(event: Event, normal: str, start: int) -> bool:
     """Whether the noun that the event is said of, right in front of it, is none of those asked about."""
-    beside = _BESIDE.search(normal[:start])
+    chosen = event.words[-1] in _CHOOSING
+    before = normal[:start]
+    beside = (_CHOSEN_AS.search(before) or _SETTLED.search(before) if chosen else None) or _BESIDE.search(
+        before
+    )
     if event.named or not event.of or beside is None or not (beside["case"] or len(beside["noun"]) >= 4):
         return False
     words = [word for word in tokens(beside["noun"]) if not word[0].isdigit() and not is_light(word)]
@@ -240,7 +251,8 @@ def _mention(normal: str, start: int, end: int) -> _Mention:
     after = normal[end:]
     described = _ADNOMINAL.match(after)
     noun = described["noun"] if described and not _NO_NOUN.match(described["noun"]) else ""
-    return _Mention(start, end, status(after), noun)
+    told = Told.NAMED if _UP_TO.match(after) else status(after)
+    return _Mention(start, end, told, noun)
 
 
 def _belongs(normal: str, mention: _Mention, start: int, end: int) -> bool:

@@ -267,7 +267,9 @@ def test_the_figure_of_a_neighbour_does_not_follow_the_one_asked_for() -> None:
 
 
 def test_what_a_thing_is_is_not_told_by_a_sentence_that_only_names_it() -> None:
-    named = passage("見守りリレーの状況を踏まえ、今後検討してまいります。見守りリレー事務局の方が出席しました。")
+    named = passage(
+        "見守りリレーの状況を踏まえ、今後検討してまいります。見守りリレー事務局の方が出席しました。"
+    )
     assert ask("見守りリレーとは何ですか", found(named)).refusal is not None
     told = passage("来年度は、地域の方が順番に一人暮らしの家を訪ねる見守りリレーを広げてまいります。")
     assert "訪ねる" in ask("見守りリレーとは何ですか", found(named, told)).text

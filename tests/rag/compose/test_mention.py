@@ -63,3 +63,12 @@ def test_the_announcement_of_an_event_is_not_the_event() -> None:
     assert event is not None
     assert told(event, "公社の設立を公表して以来、多くの声をいただきました。") is Told.NAMED
     assert told(event, "市は公社の設立にかじを切ったのです。") is Told.NAMED
+
+
+def test_a_thing_chosen_to_be_something_is_not_the_decision_on_another() -> None:
+    event = event_of("国際大会の開催が決定したのはいつですか")
+    assert event is not None
+    assert told(event, "八月三十日に、みどり市が国内の候補地に決定いたしました。") is Told.NOT
+    assert told(event, "七月十二日に、国際大会の総日数を十日とすることが決定されました。") is Told.NOT
+    assert told(event, "九月七日に、国際大会の開催が決定いたしました。") is Told.DONE
+    assert told(event, "十月の開催の決定までの日程をお示ししております。") is Told.NAMED
