@@ -47,6 +47,8 @@ _CONTRASTS = (
     ("歳入", "歳出"),
 )
 _ORDINAL = re.compile(r"第 ?(?P<number>[0-9]+) ?(?P<of>回|期|次|号|弾|章|条|部)(?!(?:定例|臨時)会)")
+_DEPUTY = re.compile(r"副(?:[一-龠]{1,4}長|知事|議長|総裁)")
+"""A deputy is not told by who holds the post."""
 _NOUN = re.compile(r"[一-龠々ァ-ヴーa-zA-Z-]+")
 _NUMERIC = re.compile(r"^[0-9〇一二三四五六七八九十百千]+")
 
@@ -160,14 +162,21 @@ def kinds_of(question: str) -> tuple[str, ...]:
     """The words of a question that say which of several kinds is meant."""
     text = _spelled(question)
     ordinals = tuple(dict.fromkeys(found.group() for found in _ORDINAL.finditer(normalise(question))))
-    return tuple(word for words in _CONTRASTS for word in words if word in text) + ordinals
+    return (
+        tuple(word for words in _CONTRASTS for word in words if word in text)
+        + ordinals
+        + tuple(_DEPUTY.findall(text))
+    )
 
 
 def of_other_kind(kinds: Iterable[str], text: str) -> bool:
     """Whether `text` names another of the kinds and not the one that is asked about."""
     spelled = _spelled(text)
     asked = tuple(kinds)
-    if _of_other_ordinal(asked, normalise(text)):
+    deputies = [word for word in asked if _DEPUTY.fullmatch(word)]
+    if _of_other_ordinal(asked, normalise(text)) or (
+        deputies and not any(word in spelled for word in deputies)
+    ):
         return True
     others = [word for words in _CONTRASTS if set(words) & set(asked) for word in words]
     return any(word in spelled for word in others) and not any(word in spelled for word in asked)

@@ -175,7 +175,7 @@ def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Se
     if not holds_deed(event, words):  # 「中間見直しについてですが、令和九年度に行います。」
         plainly = event.named and _plainly(text)
         told_above = holds_deed(event, setting.near if plainly else setting.topic)
-        freely = not event.past and _NATIVE.search(event.words[-1]) is not None
+        freely = not (event.past or event.named) and _NATIVE.search(event.words[-1]) is not None
         return clear and (told_above or (freely and concerns(event, setting.above)))
     if clear and event.named and not event.past:
         return not event.ends or timed(event, text) is not Told.NOT or _plainly(text)

@@ -16,6 +16,17 @@ def test_a_reason_is_told_by_its_words() -> None:
     assert not gives_reason("四月から便を減らします。")
 
 
+def test_a_work_is_not_told_by_the_year_of_another_deed() -> None:
+    said = passage("郷土資料館は、みどり公園の中に昭和五十一年に設置され、これまで十万人が来館しております。")
+    assert ask("郷土資料館の建て替えはいつですか", said).refusal is not None
+
+
+def test_a_deputy_is_not_the_holder_of_the_post() -> None:
+    said = passage("先日、みどり野市医師会の風見大介会長から話を伺いました。")
+    assert ask("みどり野市医師会の副会長は誰ですか", said).refusal is not None
+    assert "風見大介" in ask("みどり野市医師会の会長は誰ですか", said).text
+
+
 BRIDGE = passage(
     "千歳橋のかけかえについてでありますが、昨年の大雨を踏まえ、早期のかけかえに向けた協議を進めております。"
     "年内までに、かけかえ工事に必要な仮の橋の工事に着手いたします。"
