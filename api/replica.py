@@ -68,6 +68,7 @@ class World:
         )
         self.wiring = Wiring(settings)
         self.wiring.__dict__["embedder"] = wiring.embedder
+        self.wiring.__dict__["tagger"] = wiring.tagger
         self._plant(root / "plants")
 
     def close(self) -> None:

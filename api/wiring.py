@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from functools import cached_property
+from importlib.resources import as_file, files
 from pathlib import Path
 
 from api.auth import Directory, DirectoryFile
@@ -24,8 +25,10 @@ from api.settings import Settings
 from api.telemetry import Tracing, tracing_of
 from corpus.audit import Audit
 from corpus.disclosure import ambiguous
-from corpus.embedding import Embedder, load_embedder
-from corpus.errors import StoreDamagedError
+from corpus.embedding import DEFAULT_MODEL, Embedder, load_embedder
+from corpus.embedding.runtime import OnnxEmbedder
+from corpus.embedding.tagger import Tagger, load_tagger
+from corpus.errors import ConfigurationError, StoreDamagedError
 from corpus.space import RESERVE_BYTES
 from corpus.store import Store
 from ingest.job import Job
@@ -34,6 +37,7 @@ from ingest.report import Watch
 from ingest.sandbox import open_in_child
 from rag.compose.generative import GenerativeComposer
 from rag.compose.remote import composer_of
+from rag.compose.salience import ADAPTER
 from rag.pipeline import Pipeline
 from rag.retrieval import Retriever
 
@@ -135,6 +139,26 @@ class Wiring:
         )
 
     @cached_property
+    def tagger(self) -> Tagger | None:
+        """What brief lines are chosen by besides, beside the default embedding model alone; None without.
+
+        Exported on first use, which takes some ten seconds once.
+        """
+        if self.settings.embedding.model != DEFAULT_MODEL or not isinstance(self.embedder, OnnxEmbedder):
+            return None
+        try:
+            with as_file(files("rag.compose") / ADAPTER) as adapter:
+                return load_tagger(adapter, models_dir=self.store.models, tokenizer=self.embedder.tokenizer)
+        except ConfigurationError as error:
+            log.warning("短い答え（brief）の文の選び方が少し粗くなります：%s", error)
+            return None
+
+    def prepare(self) -> None:
+        """Export the tagger where texts have just been embedded: nobody's first brief question shall wait for it."""
+        if "embedder" in self.__dict__ and self.tagger is None:
+            log.debug("no tagger beside this embedding model")
+
+    @cached_property
     def composer(self) -> GenerativeComposer | None:
         """The language model that puts answers into words, where one is set."""
         composer = composer_of(self.settings.llm)
@@ -152,7 +176,12 @@ class Wiring:
         now = self.now
         return StoreEngine(
             self.store,
-            Pipeline(Retriever(self.embedder), today=lambda: now().date(), composer=self.composer),
+            Pipeline(
+                Retriever(self.embedder),
+                today=lambda: now().date(),
+                composer=self.composer,
+                tagger=lambda: self.tagger,
+            ),
             now=now,
             audit=self.audit,
             require_training=self.settings.disclosure.require_training,

@@ -176,6 +176,19 @@ def parts_of_speech(text: str) -> list[tuple[str, str]]:
     return list(_segmenter().parts(normalise(text)))
 
 
+def inflections(text: str) -> list[tuple[str, str, str]]:
+    """The words of `text` as written: (surface, dictionary form, inflection); no inflection for words without any.
+
+    >>> inflections("橋が変わります")[2:]
+    [('変わり', '変わる', '五段-ラ行'), ('ます', 'ます', '助動詞-マス')]
+    """
+    return [
+        (unit.surface(), unit.dictionary_form(), unit.part_of_speech()[4].strip("*"))
+        for piece in _pieces(text)
+        for unit in _segmenter().units_of(piece)
+    ]
+
+
 def person_names(text: str) -> list[str]:
     """The names of people in `text`, normalised, in text order: what the dictionary knows as such, family and given
     name together, and what stands before 氏, さん and the like.

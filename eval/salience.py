@@ -3,8 +3,9 @@
     python -m eval.salience [--write] [--show N]
 
 Answers and newsletter lines of `answers_dev.jsonl` and `retrieval_dev.jsonl` (the gold answer passage). Folds
-are days of meetings (`fold_of`), since some questions are in both files. `--write` stores the weights learned
-on all of them in `rag/compose/salience.json`.
+are days of meetings (`fold_of`), since some questions are in both files. Measured without the tagger and with it,
+whose adapter (`eval/gist.py`) was learned on other meetings. `--write` stores the weights learned on all of them
+in `rag/compose/salience.json`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import LeaveOneGroupOut
 
+from corpus.embedding.tagger import Tagger, load_tagger
 from corpus.japanese import content_words
 from eval.measures import rouge_1_f
 from rag.compose import brief, salience
@@ -88,12 +90,12 @@ def talk_of(answer: str, day: date) -> list[Piece]:
 Rows = list[tuple[dict[str, float], float]]
 
 
-def rows_of(case: Case) -> Rows:
+def rows_of(case: Case, tagger: Tagger | None = None) -> Rows:
     """The features of every word of the answer, and the share of its true summaries that have the word."""
     wanted = [frozenset(content_words(line)) for line in (case.line, *case.others)]
     return [
         (values, sum(word in line for line in wanted) / len(wanted))
-        for *_, words, rows in salience.described(case.question, talk_of(case.answer, case.day))
+        for *_, words, rows in salience.described(case.question, talk_of(case.answer, case.day), tagger)
         for word, values in zip(words, rows, strict=True)
     ]
 
@@ -120,25 +122,25 @@ def learn(cases: Sequence[Rows]) -> salience.Logistic:
     return salience.Logistic(rounded, round(float(model.intercept_[0]), 5))
 
 
-def written(case: Case, weights: salience.Logistic) -> str:
+def written(case: Case, weights: salience.Logistic, tagger: Tagger | None = None) -> str:
     """The brief line of the whole answer under `weights`."""
-    return "".join(cut.text for cut in brief.line(case.question, talk_of(case.answer, case.day), weights))
+    talk = talk_of(case.answer, case.day)
+    return "".join(cut.text for cut in brief.line(case.question, talk, tagger=tagger, model=weights))
 
 
-def main(argv: list[str]) -> int:
-    """Print the figures; returns the exit status."""
-    parser = argparse.ArgumentParser(description="brief lines against newsletter lines, the answer given")
-    parser.add_argument("--write", action="store_true", help=f"store the weights in {WEIGHTS}")
-    parser.add_argument("--show", type=int, default=0, help="print this many lines of each file")
-    options = parser.parse_args(argv)
-    cases = load(Path(os.environ.get("TOBEN_SHARED", "../shared")) / "data")
-    rows = [rows_of(case) for case in cases]
-    groups = [fold_of(case.day) for case in cases]
+def tested(cases: Sequence[Case], rows: Sequence[Rows], tagger: Tagger | None) -> list[str]:
+    """The line of each case under weights learned on the meetings of other days."""
     lines = [""] * len(cases)
+    groups = [fold_of(case.day) for case in cases]
     for train, test in LeaveOneGroupOut().split(cases, groups=groups):
         weights = learn([rows[i] for i in train])
         for i in test:
-            lines[i] = written(cases[i], weights)
+            lines[i] = written(cases[i], weights, tagger)
+    return lines
+
+
+def show(which: str, cases: Sequence[Case], lines: Sequence[str], count: int) -> None:
+    """Print the figures of each file and its first `count` lines."""
     for source in ("answers_dev", "retrieval_dev"):
         own = [i for i, case in enumerate(cases) if case.source == source]
         scores = [rouge_1_f(lines[i], cases[i].line) for i in own]
@@ -146,17 +148,29 @@ def main(argv: list[str]) -> int:
         length = np.mean([len(lines[i]) for i in own])
         error = np.std(scores) / len(scores) ** 0.5
         print(
-            f"{source}: ROUGE-1-F {np.mean(scores):.4f} ± {error:.4f}, {length:.1f} characters; last sentence {np.mean(last):.4f} ({len(own)} answers, one fold a session)"
+            f"{which}, {source}: ROUGE-1-F {np.mean(scores):.4f} ± {error:.4f}, {length:.1f} characters; "
+            f"last sentence {np.mean(last):.4f} ({len(own)} answers, one fold a session)"
         )
-        for i in own[: options.show]:
+        for i in own[:count]:
             print(f"  {cases[i].question}\n    newsletter: {cases[i].line}\n    brief:      {lines[i]}")
-    if options.write:
+
+
+def main(argv: list[str]) -> int:
+    """Print the figures; returns the exit status."""
+    parser = argparse.ArgumentParser(description="brief lines against newsletter lines, the answer given")
+    parser.add_argument("--write", action="store_true", help=f"store the weights in {WEIGHTS}")
+    parser.add_argument("--show", type=int, default=0, help="print this many lines of each file")
+    parser.add_argument("--models", type=Path, default=Path("var/models"), help="where models are unpacked")
+    options = parser.parse_args(argv)
+    cases = load(Path(os.environ.get("TOBEN_SHARED", "../shared")) / "data")
+    tagger = load_tagger(WEIGHTS.with_name(salience.ADAPTER), models_dir=options.models)
+    content: dict[str, Any] = {"note": f"learned by eval/salience.py on {len(cases)} answers"}
+    for which, reading in ((salience.ALONE, None), (salience.READ, tagger)):
+        rows = [rows_of(case, reading) for case in cases]
+        show(which, cases, tested(cases, rows, reading), options.show)
         weights = learn(rows)
-        content = {
-            "note": f"learned by eval/salience.py on {len(cases)} answers",
-            "bias": weights.bias,
-            "features": weights.features,
-        }
+        content[which] = {"bias": weights.bias, "features": weights.features}
+    if options.write:
         WEIGHTS.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         print(f"weights in {WEIGHTS}")
     return 0

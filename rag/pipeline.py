@@ -13,6 +13,7 @@ from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
 from rag.compose import asker, exchange, extractive, replied
 from rag.compose.generative import NOTICE_CEILING, NOTICE_WITHOUT, GenerativeComposer
+from rag.compose.salience import Tagger
 from rag.exchanges import exchanges, questions
 from rag.finding import Finder, Found, Page, narrowed
 from rag.followups import followups
@@ -54,11 +55,16 @@ class Pipeline:
         *,
         today: Callable[[], date] = date.today,
         composer: GenerativeComposer | None = None,
+        tagger: Callable[[], Tagger | None] = lambda: None,
     ) -> None:
-        """Answer with real sentences, and put them into words with `composer` where there is one."""
+        """Answer with real sentences, and put them into words with `composer` where there is one.
+
+        Brief lines are chosen with what `tagger` gives; it is asked for one only when such a line is wanted.
+        """
         self._retriever = retriever
         self._today = today
         self._composer = composer
+        self._tagger = tagger
 
     def search(
         self,
@@ -149,15 +155,19 @@ class Pipeline:
                 answer = replied.compose(asked.text, to, given, style=style)
                 found = list(answer.passages)[:top_k]
             else:
-                answer = extractive.compose(asked.text, given or found, style=style, today=self._today())
+                answer = self._extracted(asked.text, given or found, style)
                 if given and answer.refusal:
-                    answer = extractive.compose(asked.text, found, style=style, today=self._today())
+                    answer = self._extracted(asked.text, found, style)
         if answer.refusal is not None and not matter and not put and (to is None or to.matter):
             answer, found = self._deeper(asked.text, answer, found, reader, filters, style, clock)
         cited = [citation.passage.compartment for citation in answer.citations]
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
         return Draft(answer, understood, question, filters, style, top_k, earlier)
+
+    def _extracted(self, question: str, found: Sequence[Retrieved], style: Style) -> Answer:
+        tagger = self._tagger() if style is Style.BRIEF else None
+        return extractive.compose(question, found, style=style, today=self._today(), tagger=tagger)
 
     def _put_by(
         self, question: str, put: Reply, reader: Reader, filters: Filters, clock: Clock
@@ -225,7 +235,7 @@ class Pipeline:
             question, reader, filters=filters, top_k=_DEEPER * max(1, len(found)), clock=clock
         )
         with clock.stage("compose"):
-            answer = extractive.compose(question, more, style=style, today=self._today())
+            answer = self._extracted(question, more, style)
         if answer.refusal is not None:
             return refused, found
         shown = {row.passage.id for row in found}

@@ -119,6 +119,7 @@ class _Run:
             chosen = None if only is None else frozenset(only)
             order = self._order if only is None else replace(self._order, origin=Origin.WATCH)
             report = job.run(self._paths, order, prune=self._prune, only=chosen)
+        self._wiring.prepare()
         report.notes += _overlapping(self._wiring.store, report, self._order.collection)
         if self._as_json:
             print_json(report_json(report))

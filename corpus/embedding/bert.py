@@ -7,6 +7,7 @@ have in that one text.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ from onnx import TensorProto, helper, numpy_helper
 from safetensors import safe_open
 from tokenizers import Tokenizer
 
+from corpus.embedding.adapter import Adapted
 from corpus.embedding.calibration import CALIBRATION, channel_scales
 from corpus.embedding.protocol import Vectors
 from corpus.embedding.recognition import BertFolder
@@ -30,6 +32,10 @@ Ranges = Mapping[str, NDArray[np.float32]]  # linear layer -> greatest magnitude
 OUTPUT = "vector"
 MICROSOFT = "com.microsoft"
 _ROWS_AT_ONCE = 16_384
+_JAPANESE = re.compile(
+    r".*[\u3040-\u30ff\u3400-\u9fff々〆].*|▁?[\u0021-\u007e\u2000-\u303f\uff00-\uffef]{0,4}"
+)
+"""Pieces with kana or kanji, and short ones of signs, figures and Latin letters."""
 
 
 def write_graph(folder: BertFolder, path: Path) -> Vectors:
@@ -38,16 +44,33 @@ def write_graph(folder: BertFolder, path: Path) -> Vectors:
     Returns:
         What the model in fp32 makes of the calibration texts as passages: float32 ``(n_texts, dimension)``.
     """
+    return np.stack(_write(folder, path, None))
+
+
+def write_tagger(folder: BertFolder, adapter: Path, path: Path) -> list[Vectors]:
+    """Write the int8 model with the weights of an adapter (`Adapted`) to `path`; it gives each token a logit.
+
+    Only the word vectors that Japanese text needs are kept, a tenth of them: every other token is an unknown one.
+
+    Returns:
+        The logits in fp32 for the calibration texts as passages: float32 ``(tokens,)`` each.
+    """
+    return _write(folder, path, adapter)
+
+
+def _write(folder: BertFolder, path: Path, adapter: Path | None) -> list[Vectors]:
     with safe_open(folder.weights, framework="numpy") as tensors:
         words = _word_vectors(tensors)
-        full, probes = _Builder(folder, tensors, words).build()
-        vectors, ranges = _observe(folder, full, probes)
-        small, _ = _Builder(folder, tensors, words, ranges).build()
+        source = Adapted(tensors, adapter) if adapter else tensors
+        words = _japanese(words, folder) if adapter else words
+        full, probes = _Builder(folder, source, words).build()
+        outputs, ranges = _observe(folder, full, probes)
+        small, _ = _Builder(folder, source, words, ranges).build()
     onnx.save(small, path)
-    return vectors
+    return outputs
 
 
-def _observe(folder: BertFolder, model: onnx.ModelProto, probes: list[str]) -> tuple[Vectors, Ranges]:
+def _observe(folder: BertFolder, model: onnx.ModelProto, probes: list[str]) -> tuple[list[Vectors], Ranges]:
     options = ort.SessionOptions()
     options.log_severity_level = 3
     session = ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
@@ -58,18 +81,31 @@ def _observe(folder: BertFolder, model: onnx.ModelProto, probes: list[str]) -> t
         for text in (folder.prompts.passage + text for text in CALIBRATION)
     ]
     ranges = {name: np.max([run[place] for run in runs], axis=0) for place, name in enumerate(probes, 1)}
-    return np.stack([run[0] for run in runs]), ranges
+    return [run[0] for run in runs], ranges
 
 
-def _word_vectors(tensors: Any) -> tuple[Array, Array]:
-    """int8 rows and the float32 step of each, ``(words, 1)``."""
+def _word_vectors(tensors: Any) -> Words:
     table = tensors.get_slice("embeddings.word_embeddings.weight")
     words = table.get_shape()[0]
     parts = [
         _int8(table[start : min(start + _ROWS_AT_ONCE, words)].astype(np.float32))
         for start in range(0, words, _ROWS_AT_ONCE)
     ]
-    return np.concatenate([rows for rows, _ in parts]), np.concatenate([steps for _, steps in parts])
+    return Words(np.concatenate([rows for rows, _ in parts]), np.concatenate([steps for _, steps in parts]))
+
+
+def _japanese(words: Words, folder: BertFolder) -> Words:
+    """The word vectors of pieces that Japanese text is cut into, and where each token finds its own."""
+    tokenizer = Tokenizer.from_file(str(folder.tokenizer))
+    vocabulary = tokenizer.get_vocab()
+    special = {token.content for token in tokenizer.get_added_tokens_decoder().values()}
+    kept = sorted(
+        number for piece, number in vocabulary.items() if piece in special or _JAPANESE.fullmatch(piece)
+    )
+    unknown = kept.index(vocabulary.get("<unk>", 0))
+    places = np.full(len(words.rows), unknown, dtype=np.int32)
+    places[kept] = np.arange(len(kept), dtype=np.int32)
+    return Words(words.rows[kept], words.steps[kept], places)
 
 
 def _int8(rows: Array) -> tuple[Array, Array]:
@@ -78,13 +114,22 @@ def _int8(rows: Array) -> tuple[Array, Array]:
     return np.rint(rows / steps).astype(np.int8), steps
 
 
+@dataclass(frozen=True)
+class Words:
+    """Word vectors: int8 rows, the float32 step of each ``(words, 1)``, and the row of each token; None: its own."""
+
+    rows: Array
+    steps: Array
+    places: Array | None = None
+
+
 @dataclass
 class _Builder:
     """One pass over the layers: in fp32 with probes at the linear layers, or, with their `ranges`, in int8."""
 
     folder: BertFolder
     tensors: Any
-    words: tuple[Array, Array]
+    words: Words
     ranges: Ranges | None = None
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
@@ -95,9 +140,11 @@ class _Builder:
         values = self._embeddings()
         for layer in range(self.folder.layers):
             values = self._layer(f"encoder.layer.{layer}", values)
-        self._node(
-            "ReduceMean", [values, self._constant("tokens_axis", np.array([0, 1]))], OUTPUT, keepdims=0
-        )
+        if isinstance(self.tensors, Adapted):
+            self._logits(values)
+        else:
+            axes = self._constant("tokens_axis", np.array([0, 1]))
+            self._node("ReduceMean", [values, axes], OUTPUT, keepdims=0)
         outputs = [
             helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in [OUTPUT, *self.probes]
         ]
@@ -108,10 +155,13 @@ class _Builder:
 
     def _embeddings(self) -> str:
         """``(1, tokens, channels)``."""
-        rows, steps = self.words
-        table, step = self._constant("words", rows), self._constant("word_steps", steps)
-        self._node("Gather", [table, INPUT], "word_rows")
-        self._node("Gather", [step, INPUT], "word_row_steps")
+        table = self._constant("words", self.words.rows)
+        step = self._constant("word_steps", self.words.steps)
+        tokens = INPUT
+        if self.words.places is not None:
+            tokens = self._node("Gather", [self._constant("word_places", self.words.places), INPUT], "kept")
+        self._node("Gather", [table, tokens], "word_rows")
+        self._node("Gather", [step, tokens], "word_row_steps")
         self._node("Cast", ["word_rows"], "word_levels", to=TensorProto.FLOAT)
         self._node("Mul", ["word_levels", "word_row_steps"], "word_vectors")
         first = self._constant("first", np.array([0]))
@@ -137,6 +187,15 @@ class _Builder:
         attended = self._residual(f"{name}.attention.output", mixed, values)
         wide = self._linear(f"{name}.intermediate.dense", attended)
         return self._residual(f"{name}.output", self._microsoft("Gelu", [wide], f"{name}.gelu"), attended)
+
+    def _logits(self, values: str) -> None:
+        """One number a token, ``(tokens,)``."""
+        weight, bias = (
+            self._constant(f"head.{part}", self._tensor("head", part)) for part in ("weight", "bias")
+        )
+        column = self._node("MatMul", [values, weight], "head.product")
+        flat = self._node("Squeeze", [column, self._constant("head.axes", np.array([0, 2]))], "head.flat")
+        self._node("Add", [flat, bias], OUTPUT)
 
     def _residual(self, name: str, values: str, before: str) -> str:
         """Add and normalise as two nodes: the fused operator computes without vector instructions."""

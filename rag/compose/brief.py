@@ -14,7 +14,7 @@ from itertools import combinations, groupby, product
 
 from corpus.japanese import content_words
 from rag.compose.pieces import Piece
-from rag.compose.salience import Clause, Logistic, clauses, clauses_of, expected_f
+from rag.compose.salience import Clause, Logistic, Tagger, clauses, clauses_of, expected_f
 from rag.compose.wording import can_end, ended, plain
 
 MAX_CHARS = 64
@@ -41,7 +41,7 @@ _LIMITS = re.compile(
 )
 """A modifier with such a word changes what is said: it stays."""
 _NO_START = re.compile(
-    r"中|上|下|時|際|もの|こと|ため|方|観点|場合|点|ところ|必要|予定|方針|考え|的|者|等|向け|初め|含め|通じ|踏まえ|基づ|導入等"
+    r"[一-龠](?![一-龠々ァ-ヴー])|中|程度|上|下|時|際|もの|こと|ため|方|観点|場合|点|ところ|必要|予定|方針|考え|的|者|等|向け|初め|含め|通じ|踏まえ|基づ|導入等"
 )
 _GENERIC = re.compile(
     r"(?:体制|計画|環境|取組|取り組み|施策|対策|事業|仕組み|機会|活動|制度|東京|社会|まち|状況|内容|成果|課題|対応|検討|構築|"
@@ -49,6 +49,8 @@ _GENERIC = re.compile(
     r"(?:づくり)?(?:や|等|など)?[をにがはのでと]"
 )
 """Nouns that say nothing without what stands before them."""
+_UNFINISHED = re.compile(r"(?:と|という|ば|か|が|けれども?|ので|とは|よう)。$")
+"""An end that leaves the sentence open."""
 _POINTS_BACK = re.compile(r"(?:これ|それ)[はがを]|(?:こ|そ)(?:ういった|うした|の)こと")
 """A cut that begins so points to words that are not shown."""
 _PREDICATE = re.compile(r"[一-龠々ァ-ヴー]{2,}(?:で(?:ある|あり|は)|と(?:判断|考え|認識)|です|だ)")
@@ -79,6 +81,8 @@ class Cut:
 def line(
     question: str,
     talk: Sequence[Piece],
+    *,
+    tagger: Tagger | None = None,
     model: Logistic | None = None,
     holds: Callable[[Cut], bool] = lambda cut: True,
 ) -> list[Cut]:
@@ -87,7 +91,7 @@ def line(
     A cut that does not hold, by `holds`, gives way to another. Empty where no cut fits; equal choices go to
     the earlier words.
     """
-    pool = [cut for cut in _cuts(clauses(question, talk, model)) if _fits(cut)]
+    pool = [cut for cut in _cuts(clauses(question, talk, tagger, model)) if _fits(cut)]
     for _ in range(_TRIES):
         chosen = _best_choice(pool)
         wrong = [cut for cut in chosen if not holds(cut)]
@@ -99,7 +103,7 @@ def line(
 
 def _fits(cut: Cut) -> bool:
     fits = _MIN_CHARS <= len(cut.text) <= MAX_CHARS and len(cut.words) >= _MIN_WORDS
-    return fits and _POINTS_BACK.match(cut.text) is None
+    return fits and not _POINTS_BACK.match(cut.text) and not _UNFINISHED.search(cut.text)
 
 
 def _cuts(found: Sequence[Clause]) -> Iterator[Cut]:

@@ -22,6 +22,7 @@ from rag.compose.brief import Cut, line, shorten
 from rag.compose.members import stated
 from rag.compose.needs import needed_words
 from rag.compose.pieces import Piece
+from rag.compose.salience import Tagger
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
 from rag.compose.shape import Asked, Shape, shape_of
 from rag.compose.status import Told
@@ -74,7 +75,9 @@ class _Line:
 _TIE = re.compile(r"^(?:ただし、?|もっとも、|そこで(?=第|本|都|県|市|区|町|村|来年度|今年度|今後))")
 
 
-def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: date) -> Answer:
+def compose(
+    question: str, found: Sequence[Retrieved], *, style: Style, today: date, tagger: Tagger | None = None
+) -> Answer:
     """The answer to `question` from the passages `found`, or a refusal.
 
     Args:
@@ -82,6 +85,7 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
         found: passages in any order; `rank` decides.
         style: `FULL` gives one to three sentences, `BRIEF` one line of about 50 characters.
         today: the day of asking, by which 今年度 and the like in the question are read.
+        tagger: what a brief line is chosen by besides; without it the line is chosen a little worse.
 
     Returns:
         An answer whose every sentence is supported by its citation, or one with a refusal. `passages`
@@ -103,7 +107,11 @@ def compose(question: str, found: Sequence[Retrieved], *, style: Style, today: d
     if replied:
         rows, shape = replied, replace(shape, event=None)
     full = style is Style.FULL or shape.asked is Asked.SPEAKER
-    lines = _full(question, shape, rows, exchange.whole(replied)) if full else _brief(question, shape, rows)
+    lines = (
+        _full(question, shape, rows, exchange.whole(replied))
+        if full
+        else _brief(question, shape, rows, tagger)
+    )
     return _answer(lines, found) if lines else _refused(NOT_FOUND, found)
 
 
@@ -198,7 +206,7 @@ def _unrepeated(lines: Sequence[_Line]) -> list[_Line]:
     return kept
 
 
-def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line]:
+def _brief(question: str, shape: Shape, rows: Sequence[Candidate], tagger: Tagger | None) -> list[_Line]:
     """A newsletter line: cuts of the whole reply to an open question, else the sentence that answers, shortened."""
     fitting = _fitting(shape, rows)
     best = fitting[0]
@@ -209,7 +217,7 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate]) -> list[_Line
         def holds(cut: Cut) -> bool:
             return _supported(*talk[cut.piece], cut.text, False) is not None
 
-        cuts = line(matter(question), [piece for _, piece in talk], holds=holds)
+        cuts = line(matter(question), [piece for _, piece in talk], tagger=tagger, holds=holds)
         lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
             return [one for one in lines if one is not None]

@@ -1,8 +1,9 @@
 """How likely an assembly newsletter is to repeat each word of an answer: what the answer comes down to.
 
 A logistic model on where the word stands, what its clause does, how newsletters like it and whether the
-question holds it. Learned by `eval/salience.py` from answers and their one-line newsletter summaries;
-only the weights are kept (`salience.json`).
+question holds it; and, where there is one, on what a neural tagger makes of the word in its place
+(`gist.safetensors`, an adapter to the embedding model). Learned by `eval/salience.py` from answers and their
+one-line newsletter summaries; only the weights are kept (`salience.json`), with the tagger and without.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
+from typing import Protocol
 
 from corpus.japanese import content_words, normalise, placed_content_words, tokens
 from rag.compose.pieces import Piece
@@ -104,10 +106,24 @@ class Logistic:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 
+ADAPTER = "gist.safetensors"
+"""The file of this package with which the embedding model becomes the tagger."""
+READ = "read"
+"""The feature that holds the tagger's logit; the stored model that has it, `ALONE` the one without."""
+ALONE = "alone"
+
+
+class Tagger(Protocol):
+    """Reads an answer for a question and gives each of its words a number."""
+
+    def values(self, question: str, parts: Sequence[str], ends: Sequence[Sequence[int]]) -> list[list[float]]:
+        """The numbers of the words of each part that end at the offsets `ends`."""
+
+
 @cache
-def learned() -> Logistic:
-    """The stored model."""
-    raw = json.loads((resources.files(__package__) / "salience.json").read_text(encoding="utf-8"))
+def learned(which: str) -> Logistic:
+    """The stored model: `READ` or `ALONE`."""
+    raw = json.loads((resources.files(__package__) / "salience.json").read_text(encoding="utf-8"))[which]
     return Logistic({name: (m, s, w) for name, (m, s, w) in raw["features"].items()}, raw["bias"])
 
 
@@ -118,35 +134,37 @@ def clauses_of(text: str) -> list[tuple[int, int]]:
     return [(a, b) for a, b in pairwise(bounds) if a < b]
 
 
-def clauses(question: str, talk: Sequence[Piece], model: Logistic | None = None) -> list[Clause]:
+def clauses(
+    question: str, talk: Sequence[Piece], tagger: Tagger | None = None, model: Logistic | None = None
+) -> list[Clause]:
     """The clauses of an answer, in order, with the chance of each of their content words.
 
     `talk` holds the sentences of one answer, in order, without politeness; `model` is the learned one
     unless given.
     """
-    chance = (model or learned()).chance
+    chance = (model or learned(READ if tagger else ALONE)).chance
     return [
         Clause(piece, number, text, words, tuple(chance(row) for row in rows))
-        for piece, number, text, words, rows in described(question, talk)
+        for piece, number, text, words, rows in described(question, talk, tagger)
     ]
 
 
 def described(
-    question: str, talk: Sequence[Piece]
+    question: str, talk: Sequence[Piece], tagger: Tagger | None = None
 ) -> Iterator[tuple[int, int, str, tuple[str, ...], list[dict[str, float]]]]:
     """Each clause as piece, number, text and words, with the features of each word."""
     view = _view(question, talk)
     said = [frozenset(tokens(piece.text)) for piece in talk]
+    read = iter(_read(question, talk, tagger) if tagger else ())
     for place, piece in enumerate(talk):
-        written = plain(piece.text)
-        texts = [written[start:end] for start, end in clauses_of(written)]
+        texts = _clauses(piece)
         previous = talk[place - 1].text if place else ""
         sentence = (
             _sentence_features(piece.text, place, len(talk), view.asked)
             | _joint_features(piece, previous)
             | _among(place, said, view)
         )
-        left = len(content_words(written))
+        left = len(content_words(plain(piece.text)))
         for number, text in enumerate(texts):
             normal = normalise(text)
             placed = placed_content_words(normal)
@@ -158,8 +176,22 @@ def described(
                 )
                 for k, (word, end) in enumerate(placed)
             ]
+            if tagger:
+                rows = [row | {READ: value} for row, value in zip(rows, next(read), strict=True)]
             left -= len(words)
             yield place, number, text, words, rows
+
+
+def _clauses(piece: Piece) -> list[str]:
+    """The clauses of a sentence in their written form."""
+    written = plain(piece.text)
+    return [written[start:end] for start, end in clauses_of(written)]
+
+
+def _read(question: str, talk: Sequence[Piece], tagger: Tagger) -> list[list[float]]:
+    """The tagger's number of each content word of each clause."""
+    parts = [normalise(text) for piece in talk for text in _clauses(piece)]
+    return tagger.values(question, parts, [[end for _, end in placed_content_words(part)] for part in parts])
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from datetime import date
 from corpus.calendar import era_name, resolve_relative
 from corpus.expressions import RELATIVE, RELATIVE_MONTH
 from corpus.japanese import normalise
+from rag.compose.politeness import casual
 
 _FILLERS = re.compile(
     r"(?:お話(?:のございました|にありました|の)|ご指摘(?:のありました|の)|ご要望のありました|委員(?:ご指摘|お話)の|"
@@ -45,7 +46,7 @@ _PLAIN = (
     (re.compile(r"などの"), "等の"),
     (re.compile(r"など(?=[をがはにで、])"), "等"),
     (re.compile(r"さまざまな"), "様々な"),
-    (re.compile(r"取り組み"), "取組"),
+    (re.compile(r"取り組み(?!、|まし|ます|つつ|ながら|たい)|(?<=[たのる])取り組み(?=、)"), "取組"),
     (re.compile(r"ご(?!要望のあり)(?=理解|意見|要望|協力|相談|提案|利用|案内|支援|参加)"), ""),
 )
 _WISH = (
@@ -140,23 +141,7 @@ _VERBS = {
     "含め": "含める",
 }
 _VERB_END = re.compile(rf"(?P<verb>{'|'.join(sorted(_VERBS, key=len, reverse=True))})(?P<tail>{_TAIL})$")
-_POLITE = (
-    (re.compile(r"(?<=[けめえせげねべれ])て(?:まいります|いきます|いく)$"), "る"),
-    (re.compile(r"(?P<te>[てで])まいります$"), r"\g<te>いく"),
-    (re.compile(r"(?P<te>[てで])(?:おり|い)ます$"), r"\g<te>いる"),
-    (re.compile(r"(?P<te>[てで])(?:まいり|き)ました$"), r"\g<te>きた"),
-    (re.compile(r"てございます$"), "ている"),
-    (re.compile(r"(?:おり|い)ません$"), "いない"),
-    (re.compile(r"なりません$"), "ならない"),
-    (re.compile(r"できません$"), "できない"),
-    (re.compile(r"(?<=[れなあ])ます$|(?<=でき)ます$"), "る"),
-    (re.compile(r"(?<=な)ります$|(?<=あ)ります$"), "る"),
-    (re.compile(r"なりました$"), "なった"),
-    (re.compile(r"(?<=[れけめえせげねべ])ました$|(?<=でき)ました$"), "た"),
-    (re.compile(r"(?<=[けめえせげねべ])ます$"), "る"),
-    (re.compile(r"(?:いた)?します$"), "する"),
-    (re.compile(r"(?:いた)?しました$"), "した"),
-)
+_GOES_ON = ((re.compile(r"(?<=[けめえせげねべれ])て(?:まいります|いきます|いく)$"), "る"),)
 _CONTINUED = (
     (re.compile(r"(?:する|を行う|していく)?とともに$"), ""),
     (
@@ -202,7 +187,8 @@ def plain(text: str) -> str:
     """`text` with the speech forms of a reply in their written form; its meaning and figures unchanged."""
     for pattern, replacement in _PLAIN:
         text = pattern.sub(replacement, text)
-    return _FILLERS.sub("", text)
+    head, comma, last = text.rpartition("、")  # the end is made terse by `ended`
+    return _FILLERS.sub("", f"{casual(head)}{comma}{last}")
 
 
 def can_end(clause: str) -> bool:
@@ -221,11 +207,11 @@ def ended(text: str) -> str:
         body = pattern.sub(replacement, body)
     if match := _VERB_END.search(body):
         return f"{body[: match.start()]}{_written(match['verb'], match['tail'])}。"
-    for pattern, replacement in (*_ENDINGS, *_CONTINUED, *_POLITE):
+    for pattern, replacement in (*_ENDINGS, *_CONTINUED, *_GOES_ON):
         body, done = pattern.subn(replacement, body)
         if done:
             break
-    return f"{body.rstrip('を、')}。"
+    return f"{casual(body).rstrip('を、')}。"
 
 
 def _written(stem: str, tail: str) -> str:

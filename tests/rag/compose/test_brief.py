@@ -20,7 +20,7 @@ def talk(text: str) -> list[Piece]:
 
 
 def written(question: str, text: str) -> str:
-    return "".join(cut.text for cut in line(question, talk(text), EVEN))
+    return "".join(cut.text for cut in line(question, talk(text), model=EVEN))
 
 
 def test_fiscal_years_are_printed_as_newsletters_print_them() -> None:
@@ -64,7 +64,7 @@ def test_words_said_twice_count_once() -> None:
         "海藻養殖施設の整備費用を助成してまいります。海藻養殖施設の整備費用の助成に努めてまいります。"
         "燃料高騰対策として漁船の燃油を割り引いてまいります。"
     )
-    cuts = line("海藻養殖施設の整備費用の助成と漁船の燃油は。", talk(text), EVEN)
+    cuts = line("海藻養殖施設の整備費用の助成と漁船の燃油は。", talk(text), model=EVEN)
     assert [cut.piece for cut in cuts] in ([0, 2], [1, 2])
 
 
@@ -87,7 +87,7 @@ def test_a_line_keeps_to_its_length() -> None:
 
 
 def test_chances_belong_to_the_words_of_the_written_clause() -> None:
-    found = clauses("補助は。", talk("保育施設の利用料金などを、補助してまいります。"), EVEN)
+    found = clauses("補助は。", talk("保育施設の利用料金などを、補助してまいります。"), model=EVEN)
     assert all(len(clause.words) == len(clause.chances) for clause in found)
     assert found[0].words == ("保育施設", "利用料金等")
 
@@ -102,8 +102,8 @@ def test_calendar_years_and_months_are_dated_too() -> None:
 
 def test_a_cut_that_does_not_hold_gives_way_to_another() -> None:
     text = "漁船の燃油を割り引いてまいります。漁船の燃油の割引を港の窓口で受け付けてまいります。"
-    first = line("漁船の燃油の割引は。", talk(text), EVEN)
-    other = line("漁船の燃油の割引は。", talk(text), EVEN, holds=lambda cut: cut.text != first[0].text)
+    first = line("漁船の燃油の割引は。", talk(text), model=EVEN)
+    other = line("漁船の燃油の割引は。", talk(text), model=EVEN, holds=lambda cut: cut.text != first[0].text)
     assert other and first[0].text not in [cut.text for cut in other]
 
 
@@ -185,7 +185,7 @@ def test_a_review_at_the_end_of_a_cut_stays_whole() -> None:
 
 def test_a_list_that_goes_on_keeps_its_next_part() -> None:
     text = "港の観測、灯台の改修を進めるほか、漁業組合と連携し、海藻養殖施設の整備費用を助成してまいります。"
-    cuts = line("海藻養殖施設の整備費用の助成と港の観測は。", talk(text), EVEN)
+    cuts = line("海藻養殖施設の整備費用の助成と港の観測は。", talk(text), model=EVEN)
     assert not any("港の観測、漁業" in cut.text or "港の観測、海藻" in cut.text for cut in cuts)
 
 
@@ -193,7 +193,7 @@ def test_a_cut_does_not_point_to_words_that_are_not_shown() -> None:
     text = (
         "これを海藻養殖施設の整備費用の助成に活用してまいります。海藻養殖施設の整備費用を助成してまいります。"
     )
-    cuts = line("海藻養殖施設の整備費用の助成の活用は。", talk(text), EVEN)
+    cuts = line("海藻養殖施設の整備費用の助成の活用は。", talk(text), model=EVEN)
     assert cuts and not any(cut.text.startswith("これ") for cut in cuts)
 
 
