@@ -11,18 +11,17 @@ from corpus.reading import Reader
 from rag import conversation
 from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
-from rag.compose import asker, exchange, extractive, replied
+from rag.compose import asker
 from rag.compose.generative import NOTICE_CEILING, NOTICE_WITHOUT, GenerativeComposer
 from rag.compose.salience import Tagger
-from rag.exchanges import exchanges, questions
-from rag.finding import Finder, Found, Page, narrowed
+from rag.finding import Finder, Found, Page
 from rag.followups import followups
+from rag.inquiry import Inquiry
 from rag.listening import PATIENT, Listener
-from rag.question import Filters, Question, Understood, understand
+from rag.question import Filters, Understood
 from rag.refusal import assess, covers
 from rag.retrieval import Retriever
-from rag.scope import restrict
-from rag.speaking import Reply, question_asked, reply_asked, said_by
+from rag.speaking import question_asked, reply_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +39,6 @@ class Draft:
     style: Style
     top_k: int
     earlier: tuple[str, ...] = ()
-
-
-_DEEPER = 2
-"""How many times as many passages are looked at where those found do not answer."""
 
 
 class Pipeline:
@@ -76,12 +71,12 @@ class Pipeline:
         clock: Clock | None = None,
     ) -> tuple[list[Retrieved], Understood]:
         """At most `top_k` passages that the reader may see, best first, and what was understood."""
-        clock = clock or Clock()
-        asked = understand(query, self._today(), filters.ignore)
-        with clock.stage("filter"):
-            restriction = restrict(narrowed(filters, asked.conditions), reader)
-        found = self._retriever.retrieve(asked, reader, top_k=top_k, restriction=restriction, clock=clock)
-        return found, asked.conditions
+        return self._inquiry(reader, filters, clock or Clock(), top_k=top_k).search(query)
+
+    def _inquiry(
+        self, reader: Reader, filters: Filters, clock: Clock, *, style: Style = Style.FULL, top_k: int
+    ) -> Inquiry:
+        return Inquiry(self._retriever, reader, self._today(), filters, clock, style, top_k, self._tagger)
 
     def find(
         self,
@@ -130,117 +125,12 @@ class Pipeline:
             return Draft(Answer(refusal=reply), Understood(), question, filters, style, top_k)
         earlier = tuple(text for text, _ in history)
         asked = self._resolved(question, earlier, reader, filters)
-        matter = asker.matter_of(asked.text)
-        found, understood = self.search(
-            matter or asked.text, reader, filters=filters, top_k=top_k, clock=clock
-        )
-        if not found and not matter:
-            found, understood = self._put_before(asked.text, reader, filters, understood, clock)
-        if (persons := said_by(asked.text)) and not filters.speakers:
-            own, _ = self.search(
-                asked.text, reader, filters=replace(filters, speakers=persons), top_k=top_k, clock=clock
-            )
-            found = _together(own, found)[:top_k]
-        put = None if matter or filters.speakers else question_asked(asked.text)
-        to = None if matter or put or filters.speakers else reply_asked(asked.text)
-        given = self._given(asked.text, to, found, reader, filters, clock) if to else []
-        with clock.stage("compose"):
-            if matter:
-                answer = asker.compose(asked.text, found)
-            elif put:
-                found = self._put_by(asked.text, put, reader, filters, clock)
-                answer = asker.compose_asked(put, found)
-                found = found[:top_k]
-            elif to and not to.matter:
-                answer = replied.compose(asked.text, to, given, style=style)
-                found = list(answer.passages)[:top_k]
-            else:
-                answer = self._extracted(asked.text, given or found, style)
-                if given and answer.refusal:
-                    answer = self._extracted(asked.text, found, style)
-        if answer.refusal is not None and not matter and not put and (to is None or to.matter):
-            answer, found = self._deeper(asked.text, answer, found, reader, filters, style, clock)
+        inquiry = self._inquiry(reader, filters, clock, style=style, top_k=top_k)
+        answer, found, understood = inquiry.answer(asked.text)
         cited = [citation.passage.compartment for citation in answer.citations]
         answer = replace(answer, passages=tuple(found), audience=audience_of(cited))
         understood = replace(understood, question=asked.text if asked.completed else "")
         return Draft(answer, understood, question, filters, style, top_k, earlier)
-
-    def _extracted(self, question: str, found: Sequence[Retrieved], style: Style) -> Answer:
-        tagger = self._tagger() if style is Style.BRIEF else None
-        return extractive.compose(question, found, style=style, today=self._today(), tagger=tagger)
-
-    def _put_by(
-        self, question: str, put: Reply, reader: Reader, filters: Filters, clock: Clock
-    ) -> list[Retrieved]:
-        """What the member whom a question names asked."""
-        asked = understand(question, self._today(), filters.ignore)
-        within = replace(narrowed(filters, asked.conditions), speakers=(put.member,))
-        return questions(
-            Question(put.matter or question),
-            within,
-            self._retriever,
-            reader,
-            newest=not put.matter,
-            clock=clock,
-        )
-
-    def _put_before(
-        self, question: str, reader: Reader, filters: Filters, understood: Understood, clock: Clock
-    ) -> tuple[list[Retrieved], Understood]:
-        """What answers a long question that a member put word for word, where it names a meeting without records.
-
-        「三月の本会議で市長は…と答弁されましたが、…」 tells of that meeting in passing.
-        """
-        wider = replace(filters, ignore=filters.ignore | {"period", "meetings"})
-        found, other = self.search(question, reader, filters=wider, clock=clock)
-        return (found, other) if exchange.put_again(question, found) else ([], understood)
-
-    def _given(
-        self,
-        question: str,
-        reply: Reply,
-        found: Sequence[Retrieved],
-        reader: Reader,
-        filters: Filters,
-        clock: Clock,
-    ) -> list[Retrieved]:
-        """What was said in return to the member whom a question names: of what was found, then of all there is."""
-        asked = understand(question, self._today(), filters.ignore)
-        within = replace(narrowed(filters, asked.conditions), speakers=(reply.member,))
-        more = exchanges(
-            Question(reply.matter or question),
-            within,
-            self._retriever,
-            reader,
-            newest=not reply.matter,
-            clock=clock,
-        )
-        if not reply.matter:
-            return more
-        own = [one for one in found if any(reply.member in passage.speaker for passage in one.asked)]
-        return _together(own, more)
-
-    def _deeper(
-        self,
-        question: str,
-        refused: Answer,
-        found: list[Retrieved],
-        reader: Reader,
-        filters: Filters,
-        style: Style,
-        clock: Clock,
-    ) -> tuple[Answer, list[Retrieved]]:
-        """An answer from as many passages again, with those it cites after those found; else as it was."""
-        more, _ = self.search(
-            question, reader, filters=filters, top_k=_DEEPER * max(1, len(found)), clock=clock
-        )
-        with clock.stage("compose"):
-            answer = self._extracted(question, more, style)
-        if answer.refusal is not None:
-            return refused, found
-        shown = {row.passage.id for row in found}
-        cited = {citation.passage.id for citation in answer.citations} - shown
-        return answer, [*found, *(row for row in more if row.passage.id in cited)]
 
     def _resolved(
         self, question: str, earlier: Sequence[str], reader: Reader, filters: Filters
@@ -297,10 +187,3 @@ class Pipeline:
             if withheld <= shared.compartments or answer.citations == draft.answer.citations:
                 return answer
             return replace(answer, notice=f"{answer.notice}{NOTICE_WITHOUT}")
-
-
-def _together(first: Sequence[Retrieved], then: Sequence[Retrieved]) -> list[Retrieved]:
-    """Both without repetition, ranked in this order."""
-    found = {one.passage.id: one for one in (*then, *first)}
-    order = dict.fromkeys(one.passage.id for one in (*first, *then))
-    return [replace(found[key], rank=rank) for rank, key in enumerate(order, 1)]

@@ -113,8 +113,9 @@ _ASPECT = re.compile(
 def event_of(question: str) -> Event | None:
     """The event that the last sentence of a question asks about; None where it asks for none.
 
-    >>> event_of("新しい橋はいつ完成しましたか")
-    Event(words=('完成',), past=True, named=False, ends=None, of=(('橋',),))
+    >>> event = event_of("新しい橋はいつ完成しましたか")
+    >>> event.words, event.past, event.of
+    (('完成',), True, (('橋',),))
     """
     sentence = _last(normalise(question))
     found = _found(sentence, question)
