@@ -221,10 +221,9 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate], tagger: Tagge
         lines = [_supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
             return [one for one in lines if one is not None]
-    short = shorten(best.piece.text, needed_words(shape, best.piece.text))
-    only = _supported(best.found, best.piece, short, False) or _supported(
-        best.found, best.piece, best.piece.text, False
-    )
+    text = _on_its_own(best, None)
+    short = shorten(text, needed_words(shape, text))
+    only = _supported(best.found, best.piece, short, False) or _supported(best.found, best.piece, text, False)
     return [only] if only else []
 
 

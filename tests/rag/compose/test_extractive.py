@@ -257,6 +257,17 @@ def test_a_duration_said_by_name_goes_before_a_better_placed_one_of_something_ne
     assert "六年" in answer.sentences[0].text
 
 
+@pytest.mark.parametrize("style", list(Style))
+def test_no_answer_opens_with_the_tie_to_a_sentence_that_is_not_shown(style: Style) -> None:
+    told = passage(
+        "そこで第二期は、後期の総合計画に合わせ、令和八年度から十三年度までの六年とする。",
+        agenda="観光計画（第二期）の計画期間について",
+        role=Role.OTHER,
+    )
+    answer = compose("観光計画の第二期の計画期間は", found(told), style=style, today=TODAY)
+    assert answer.text.startswith("第二期は、")
+
+
 def test_the_figure_of_a_neighbour_does_not_follow_the_one_asked_for() -> None:
     said = passage(
         "雨水貯留槽の補助の上限は一基五万円でございます。生ごみ処理機には三万円を補助しております。",
