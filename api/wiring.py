@@ -155,8 +155,8 @@ class Wiring:
 
     def prepare(self) -> None:
         """Export the tagger where texts have just been embedded: nobody's first brief question shall wait for it."""
-        if "embedder" in self.__dict__ and self.tagger is None:
-            log.debug("no tagger beside this embedding model")
+        if "embedder" in self.__dict__:
+            _ = self.tagger
 
     @cached_property
     def composer(self) -> GenerativeComposer | None:

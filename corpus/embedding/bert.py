@@ -50,7 +50,7 @@ def write_graph(folder: BertFolder, path: Path) -> Vectors:
 def write_tagger(folder: BertFolder, adapter: Path, path: Path) -> list[Vectors]:
     """Write the int8 model with the weights of an adapter (`Adapted`) to `path`; it gives each token a logit.
 
-    Only the word vectors that Japanese text needs are kept, a tenth of them: every other token is an unknown one.
+    Only the word vectors that Japanese text needs are kept, a fifth of them: every other token is an unknown one.
 
     Returns:
         The logits in fp32 for the calibration texts as passages: float32 ``(tokens,)`` each.
