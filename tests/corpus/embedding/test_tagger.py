@@ -69,8 +69,10 @@ def test_words_get_the_numbers_of_the_adapted_model(folder: Path, adapter: Path,
     found = np.concatenate(tagger.values(QUESTION, PARTS, ENDS))
     wanted = np.array(expected(folder, adapter, changed=True))
     plain = np.array(expected(folder, adapter, changed=False))
-    assert np.abs(found - wanted).max() < 0.15 * wanted.std()
-    assert np.abs(plain - wanted).max() > 0.5 * wanted.std()
+    assert (
+        np.abs(found - wanted).max() < 0.5 * wanted.std()
+    )  # int8: 0.11 here, other processors round otherwise
+    assert np.abs(plain - wanted).max() > 2 * wanted.std()
 
 
 def test_a_text_longer_than_the_model_reads_is_taken_in_parts(
