@@ -20,6 +20,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from corpus.database import log_ahead
+
 log = logging.getLogger("toben.daybook")
 
 _SCHEMA = """
@@ -259,7 +261,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    log_ahead(connection, wait_s=5)
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA secure_delete=ON")  # a question that is forgotten leaves no trace in the file
     connection.executescript(_SCHEMA)

@@ -18,6 +18,7 @@ import anyio
 import anyio.to_thread
 
 from api.errors import OverloadedError, RateLimitError
+from corpus.database import log_ahead
 
 log = logging.getLogger("toben.limits")
 
@@ -131,7 +132,7 @@ class SharedMeter(Meter):
 def _open(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = sqlite3.connect(path, isolation_level=None, timeout=1, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    log_ahead(connection, wait_s=1)
     connection.execute("PRAGMA synchronous=OFF")  # what a power cut loses is a few counts
     connection.execute(_SCHEMA)
     return connection

@@ -23,6 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from corpus.database import log_ahead
 from corpus.errors import AuditError
 
 log = logging.getLogger("toben.audit")
@@ -282,7 +283,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     path.chmod(0o600)
     connection = sqlite3.connect(path, isolation_level=None, timeout=5, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
+    log_ahead(connection, wait_s=5)
     connection.execute("PRAGMA synchronous=FULL")
     connection.executescript(_SCHEMA)
     return connection

@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from filelock import FileLock
 from sqlalchemy.engine import Engine
+from tenacity import retry, retry_if_exception, stop_after_delay, wait_random
 
 from corpus.errors import CatalogueError, ConfigurationError, StoreDamagedError, StoreReadOnlyError
 
@@ -71,16 +72,36 @@ def _read_only(path: Path) -> str:
 
 
 def _sqlite_pragmas(connection: Any, _record: object) -> None:
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        "foreign_keys=ON",
-        "busy_timeout=30000",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+    for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    log_ahead(connection)
+
+
+def log_ahead(connection: sqlite3.Connection, *, wait_s: float = 30.0) -> None:
+    """Have a SQLite file write its changes to a log first (WAL), so that readers need not wait for a writer.
+
+    The first that open a new file do it at the same moment. Of two that hold each other up SQLite turns one away at
+    once, whatever its busy timeout, since waiting would not help; it is tried again here.
+
+    Args:
+        connection: to the file.
+        wait_s: seconds after which the file counts as locked for good.
+
+    Raises:
+        sqlite3.OperationalError: it is.
+    """
+    tried = retry(
+        retry=retry_if_exception(_busy),
+        stop=stop_after_delay(wait_s),
+        wait=wait_random(0.01, 0.1),
+        reraise=True,
+    )
+    tried(connection.execute)("PRAGMA journal_mode=WAL")
+
+
+def _busy(found: BaseException) -> bool:
+    """Whether SQLite turned somebody away because another was at work; the low byte is the code without its detail."""
+    return getattr(found, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
 
 
 def check(engine: Engine) -> None:
