@@ -17,7 +17,8 @@ from corpus.reading import Reader
 from corpus.units import Quantity
 from rag.answer import Answer, Followup, Retrieved, Style
 from rag.compose import extractive
-from rag.compose.shape import Asked, shape_of
+from rag.compose.asked import Asked
+from rag.compose.shape import shape_of
 from rag.topic import topic_of
 
 MOST = 3

@@ -9,8 +9,9 @@ from dataclasses import replace
 from corpus.injection import visible
 from rag.answer import NOT_FOUND, Refusal, RefusalCode, Retrieved
 from rag.asides import Aside, aside_of
+from rag.compose.asked import Asked
 from rag.compose.selection import Candidate, candidates
-from rag.compose.shape import Asked, Shape, shape_of
+from rag.compose.shape import Shape, shape_of
 
 EMPTY = Refusal(RefusalCode.EMPTY, "質問が入力されていません。知りたいことを文で入力してください。")
 GREETING = Refusal(

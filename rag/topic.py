@@ -8,7 +8,7 @@ from functools import cache
 
 from corpus.calendar import Mention, periods
 from corpus.japanese import tokens
-from rag.compose.shape import topic_words
+from rag.compose.theme import topic_words
 from rag.opening import without_opening
 from rag.speaking import speakers
 

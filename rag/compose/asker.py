@@ -14,7 +14,8 @@ from corpus.model import Passage, Role
 from rag.answer import NOT_FOUND, Answer, Citation, Retrieved, Sentence
 from rag.compose.pieces import Piece, pieces
 from rag.compose.selection import candidates
-from rag.compose.shape import Shape, shape_of, topic_words
+from rag.compose.shape import Shape, shape_of
+from rag.compose.theme import topic_words
 from rag.compose.vocabulary import coverage, is_anchor
 from rag.speaking import Reply
 

@@ -18,13 +18,14 @@ from corpus.model import Passage, Role
 from corpus.speakers import SpeakerClass, speaker_class
 from rag.answer import NOT_FOUND, Answer, Citation, Refusal, Retrieved, Sentence, Style
 from rag.compose import exchange
+from rag.compose.asked import Asked
 from rag.compose.brief import Cut, line, shorten
 from rag.compose.members import stated
 from rag.compose.needs import needed_words
 from rag.compose.pieces import Piece
 from rag.compose.salience import Tagger
 from rag.compose.selection import Candidate, candidates, quotable, wants_figure
-from rag.compose.shape import Asked, Shape, shape_of
+from rag.compose.shape import Shape, shape_of
 from rag.compose.status import Told
 from rag.compose.wording import years
 from rag.grounding import check

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from corpus.model import Role
 from rag.answer import Retrieved
+from rag.compose.asked import Asked
 from rag.compose.selection import Candidate, candidates
-from rag.compose.shape import Asked, Shape
+from rag.compose.shape import Shape
 
 _TOLD = frozenset(
     {

@@ -7,7 +7,8 @@ import re
 from corpus.figures import figures
 from corpus.japanese import normalise, parts_of_speech, tokens
 from corpus.units import Quantity
-from rag.compose.shape import CLOCK, WHOM, Asked, Shape
+from rag.compose.asked import CLOCK, WHOM, Asked
+from rag.compose.shape import Shape
 
 _LARGE_PART = re.compile(r"[0-9] ?対 ?[0-9]|過半数|半数|大半|半分|大部分|全員|全て|すべて|ほとんど")
 
