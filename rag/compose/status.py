@@ -17,6 +17,10 @@ class Told(StrEnum):
     NOT = "not"  # not a word of it
 
 
+ASSERTED = frozenset({Told.DONE, Told.DENIED, Told.PLANNED})
+"""What is said of an event to be so, to come, or not to be."""
+
+
 _OTHER_DEED = re.compile(
     r"^(?:を|が)(?!実施|完了|終了|決定|開始|達成|予定|目標|計画|検討|断念|中止|確認|報告|議決|可決|延期)[一-龠]{2,}(?:し|する|さ[れせ])"
     r"|^に(?!な[りっる]|至[りっる]|着手|踏み切|向け|当た|際|反対|賛成)"

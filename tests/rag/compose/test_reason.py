@@ -9,6 +9,7 @@ import pytest
 from corpus.model import Passage
 from rag.answer import Answer, Style
 from rag.compose.extractive import compose
+from rag.compose.reason import gives_reason
 from tests.rag.building import found, passage
 
 
@@ -95,3 +96,8 @@ def test_what_must_not_happen_is_not_what_keeps_a_thing_from_being() -> None:
     )
     question = "北運河の船着き場の猛暑対策の経費が一つの項目にまとまっていないのはなぜですか"
     assert ask(question, aim).refusal is not None
+
+
+def test_a_reason_is_told_by_its_words() -> None:
+    assert gives_reason("利用が減ったことから、便を減らします。")
+    assert not gives_reason("四月から便を減らします。")
