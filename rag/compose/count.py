@@ -7,9 +7,10 @@ from dataclasses import replace
 
 from corpus.figures import figures
 from corpus.japanese import normalise, placed_tokens, tokens
+from rag.compose.asked import Asked
 from rag.compose.mention import BOUNDARY
 from rag.compose.needs import quantities_of
-from rag.compose.shape import Asked, Shape
+from rag.compose.shape import Shape
 from rag.compose.vocabulary import concept, coverage
 
 _PEOPLE = frozenset({"人", "名"})

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from corpus.japanese import sentences, tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
+from rag.compose.asked import HEADED, Asked
 from rag.compose.deeds import same_deed
 from rag.compose.needs import satisfies
 from rag.compose.reason import gives_reason
 from rag.compose.selection import Candidate, candidates, wants_figure
-from rag.compose.shape import HEADED, Asked, Shape, shape_of, topic_words
+from rag.compose.shape import Shape, shape_of
+from rag.compose.theme import topic_words
 from rag.compose.vocabulary import coverage, weight
 
 HELD = 0.9

@@ -16,13 +16,14 @@ from corpus.injection import looks_like_instruction
 from corpus.japanese import normalise, placed_tokens, sentences, tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
+from rag.compose.asked import HEADED, Asked
 from rag.compose.count import fitting_figure
 from rag.compose.head import holds, of_other_kind, of_other_years, tells_year
 from rag.compose.mention import told
 from rag.compose.needs import definite, names_near, only_rates, satisfies
 from rag.compose.pieces import Piece
 from rag.compose.setting import Setting
-from rag.compose.shape import HEADED, Asked, Shape
+from rag.compose.shape import Shape
 from rag.compose.status import Told
 from rag.compose.stretch import Stretch, stretches
 from rag.compose.telling import standing, tells

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from corpus.japanese import normalise, tokens
+from rag.compose.asked import Asked
 from rag.compose.count import of_others
 from rag.compose.deeds import same_deed
 from rag.compose.event import Event
@@ -15,7 +16,7 @@ from rag.compose.mention import BOUNDARY, concerns, holds_deed, holds_opposite, 
 from rag.compose.needs import asks_post, definite, names_near, quantities_of
 from rag.compose.reason import tells_why, why_standing
 from rag.compose.setting import Setting
-from rag.compose.shape import Asked, Shape
+from rag.compose.shape import Shape
 from rag.compose.status import ASSERTED, Told
 from rag.compose.vocabulary import concept, coverage
 
