@@ -290,12 +290,12 @@ def test_a_sentence_leaves_before_the_model_has_ended(everything: Store) -> None
     def slowly(line: Line, stub: Stub) -> None:
         line.begin()
         line.say("花見坂公園の遊具の更新は令和七年九月に行います[1]。更新")
-        assert heard.wait(20)
+        assert heard.wait(50)
         line.say("する遊具は十二基です[1]。")
         line.end()
 
     with (
-        town(everything, slowly, gap_s=30, total_s=40) as it,
+        town(everything, slowly, gap_s=55, total_s=58) as it,
         served(create_app(it.services)) as address,
         httpx.stream(
             "POST", f"{address}/v1/query", json={"question": OPEN_QUESTION, "stream": True}, timeout=30
@@ -430,7 +430,7 @@ def test_a_narrowing_while_the_model_writes_ends_the_stream_with_a_neutral_notic
             if text.count("event: sentence") == 1 and text.endswith("\n\n"):
                 (document,) = store.catalogue.documents()
                 labels(store).change(document, Change(Label(Status.CLOSED)), CLERK)
-        assert it.stub.left.wait(10), "the model is not kept waiting"
+        assert it.stub.left.wait(60), "the model is not kept waiting"
     assert [name for name, _ in events(text)] == ["meta", "sentence", "error"]
     assert events(text)[-1][1]["error"]["code"] == "unavailable"
 
@@ -515,14 +515,14 @@ def test_a_client_that_leaves_frees_the_model(everything: Store, stream: bool) -
     ):
         try:
             with httpx.stream(
-                "POST", f"{address}/v1/query", json={"question": OPEN_QUESTION, "stream": stream}, timeout=4
+                "POST", f"{address}/v1/query", json={"question": OPEN_QUESTION, "stream": stream}, timeout=40 if stream else 8
             ) as response:
                 for part in response.iter_text():
                     if "event: sentence" in part:
                         break
         except httpx.ReadTimeout:
             assert not stream
-        assert it.stub.left.wait(10)
+        assert it.stub.left.wait(60)
 
 
 def test_the_person_of_the_reference_is_the_public() -> None:

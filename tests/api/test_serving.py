@@ -102,7 +102,7 @@ def server(data: Path) -> Iterator[Server]:
         _until(lambda: process.poll() is not None or _ready(running), "the service is not ready")
         yield running
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=120)
 
 
 def _ready(server: Server) -> bool:
@@ -113,7 +113,7 @@ def _ready(server: Server) -> bool:
 
 
 def _until(holds: Callable[[], bool], else_: str) -> None:
-    for _ in range(600):
+    for _ in range(3000):
         if holds():
             return
         time.sleep(0.1)
@@ -242,7 +242,7 @@ def test_an_open_stream_is_ended_properly_when_the_service_is_told_to_stop(serve
         f"POST /v1/query HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
         f"X-Toben-User: reader\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    with socket.create_connection((host, int(port)), timeout=30) as connection:
+    with socket.create_connection((host, int(port)), timeout=120) as connection:
         connection.sendall(head.encode() + body[:10])
         time.sleep(1)  # a worker has taken the request up
         server.process.send_signal(signal.SIGTERM)
@@ -251,7 +251,7 @@ def test_an_open_stream_is_ended_properly_when_the_service_is_told_to_stop(serve
         answer = b"".join(iter(lambda: connection.recv(65536), b"")).decode()
     assert "event: done" in answer
     assert "令和九年四月" in answer
-    assert server.process.wait(timeout=30) == 0
+    assert server.process.wait(timeout=120) == 0
 
 
 @pytest.mark.slow

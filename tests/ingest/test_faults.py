@@ -56,7 +56,7 @@ def forker() -> Iterator[subprocess.Popen[str]]:
     stdin: IO[str] | None = process.stdin
     if stdin:
         stdin.close()
-    process.wait(30)
+    process.wait(120)
 
 
 @pytest.fixture(scope="module")

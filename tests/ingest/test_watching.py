@@ -15,7 +15,7 @@ def gathered(
     act.start()
     guard = threading.Timer(60, stop.set)
     guard.start()
-    for changed in changes([folder], stop=stop, quiet_s=0.4, poll=poll):
+    for changed in changes([folder], stop=stop, quiet_s=2, poll=poll):
         found.append(changed)
         if wanted in changed:
             stop.set()
@@ -28,7 +28,7 @@ def test_a_file_that_is_written_piece_by_piece_is_told_once(tmp_path: Path) -> N
     path = tmp_path / "a.txt"
 
     def write() -> None:
-        time.sleep(1)
+        time.sleep(3)  # the watch has begun
         with path.open("w") as file:
             for _ in range(8):
                 file.write("あ" * 5000)
@@ -47,7 +47,7 @@ def test_a_deleted_file_and_a_folder_moved_here_are_told(tmp_path: Path) -> None
     (inside / "gone.txt").write_text("う")
 
     def act() -> None:
-        time.sleep(1)
+        time.sleep(3)  # the watch has begun
         (inside / "gone.txt").unlink()
         (outside / "sub").rename(inside / "sub")
 
@@ -59,7 +59,7 @@ def test_polling_finds_the_same(tmp_path: Path) -> None:
     path = tmp_path / "a.txt"
 
     def write() -> None:
-        time.sleep(1)
+        time.sleep(3)  # the watch has begun
         path.write_text("あ")
 
     assert path in frozenset().union(

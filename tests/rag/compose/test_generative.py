@@ -262,7 +262,7 @@ def refuse_all(line: Line, stub: Stub) -> None:
 
 
 def hang_at_once(line: Line, stub: Stub) -> None:
-    stub.over.wait(10)
+    stub.over.wait(60)
 
 
 def hang_with_signs_of_life(line: Line, stub: Stub) -> None:
@@ -348,7 +348,7 @@ def test_a_line_without_end_is_not_read_to_the_end() -> None:
 
     with serving(endless) as stub:
         assert ask(stub).notice == generative.NOTICE_UNAVAILABLE
-        assert stub.left.wait(20)
+        assert stub.left.wait(60)
     assert len(sent) < 20
 
 
@@ -439,7 +439,7 @@ def test_a_model_that_never_stops_is_stopped(behave: Behaviour) -> None:
         answer = ask(stub, **IMPATIENT)
         assert answer.text == draft(found(TANKS, BUS)).text
         assert answer.notice in (generative.NOTICE_UNAVAILABLE, generative.NOTICE_UNGROUNDED)
-        assert stub.left.wait(10)
+        assert stub.left.wait(60)
 
 
 def test_a_model_that_repeats_itself_for_ever_gives_its_sentence_once() -> None:
@@ -451,7 +451,7 @@ def test_a_model_that_repeats_itself_for_ever_gives_its_sentence_once() -> None:
     with serving(behave) as stub:
         answer = ask(stub)
         assert len(answer.sentences) == 2
-        assert stub.left.wait(10)
+        assert stub.left.wait(60)
 
 
 # -- growing ------------------------------------------------------------------------------------
@@ -477,12 +477,12 @@ def test_a_sentence_is_heard_before_the_reply_ends() -> None:
     def behave(line: Line, stub: Stub) -> None:
         line.begin()
         line.say("雨水貯留槽の補助の上限は一基五万円です[1]。これまで")
-        waited.append(heard.wait(10))
+        waited.append(heard.wait(50))
         line.say("に二百三十基が設置されました[1]。")
         line.end()
 
     with serving(behave) as stub:
-        ask(stub, listener=Listener(lambda answer: heard.set()), gap_s=15, total_s=20)
+        ask(stub, listener=Listener(lambda answer: heard.set()), gap_s=55, total_s=60)
     assert waited == [True]
 
 
@@ -490,7 +490,7 @@ def test_whoever_leaves_ends_the_call() -> None:
     with serving(hang_with_signs_of_life) as stub:
         with pytest.raises(ListenerGoneError):
             ask(stub, listener=Listener(gone=lambda: bool(stub.prompts)), first_token_s=30, total_s=30)
-        assert stub.left.wait(10)
+        assert stub.left.wait(60)
 
 
 # -- planted instructions (L22) -----------------------------------------------------------------
@@ -624,7 +624,7 @@ def test_more_questions_than_allowed_are_answered_without_waiting() -> None:
         assert one.compose(QUESTION, given, made, style=Style.FULL).notice == generative.NOTICE_BUSY
         gone.set()
         for thread in waiting:
-            thread.join(10)
+            thread.join(60)
         stub.behave = saying(GOOD)
         assert one.compose(QUESTION, given, made, style=Style.FULL).notice == ""
 
@@ -641,7 +641,7 @@ def test_a_service_that_stops_frees_those_who_wait() -> None:
         while not stub.prompts:
             time.sleep(0.01)
         one.close()
-        thread.join(10)
+        thread.join(60)
     assert notices == [generative.NOTICE_UNAVAILABLE]
 
 
