@@ -17,6 +17,7 @@ from rag.compose.selection import candidates
 from rag.compose.shape import Shape, shape_of
 from rag.compose.theme import topic_words
 from rag.compose.vocabulary import coverage, is_anchor
+from rag.compose.voice import newest
 from rag.speaking import Reply
 
 MOST = 3
@@ -100,7 +101,7 @@ def compose_asked(reply: Reply, found: Sequence[Retrieved]) -> Answer:
         asked = [each for one in found for each in _of(shape, one.passage, MIN_ASKED, one.rank)]
         asked.sort(key=lambda one: (-one.score, one.passage.id))
     else:
-        asked = _newest([each for one in found if (each := _put(one.passage))])
+        asked = newest([each for one in found if (each := _put(one.passage))], lambda one: one.passage)
     chosen = list({one.piece.text: one for one in asked[:MOST]}.values())
     if not chosen:
         return Answer(refusal=NOT_FOUND, passages=tuple(found))
@@ -123,13 +124,6 @@ def _put(passage: Passage) -> _Asking | None:
         if piece.asking and len(topic_words(piece.text)) > _BARE and not looks_like_instruction(piece.text)
     ]
     return _Asking(passage, asking[-1], 0.0) if asking and passage.speaker else None
-
-
-def _newest(asked: Sequence[_Asking]) -> list[_Asking]:
-    """Those of the newest day, in the order spoken."""
-    days = [one.passage.date for one in asked if one.passage.date is not None]
-    same = [one for one in asked if one.passage.date == max(days, default=None)]
-    return sorted(same, key=lambda one: (one.passage.document_id, one.passage.utterance, one.passage.start))
 
 
 def _askings(shape: Shape, found: Sequence[Retrieved]) -> Iterator[_Asking]:
