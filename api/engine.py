@@ -156,7 +156,9 @@ class StoreEngine:
         return answer
 
     def _allowed(self, principal: Principal, answer: Answer) -> bool:
-        return self.allows(principal, [*shown(answer)])
+        """Whether all that an answer shows may be shown now, with the names and headings that it was made with."""
+        passages = shown(answer)
+        return self.reader(principal).passages([*passages]) == passages
 
     def search(
         self, query: str, principal: Principal, *, filters: Filters, top_k: int

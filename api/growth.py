@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Protocol
 
 from corpus.errors import StoreBusyError
+from corpus.model import Passage
 from rag.answer import Answer
 from rag.listening import Listener
 from rag.question import Understood
@@ -90,7 +91,8 @@ class Growth:
         return not self._allowed(self.heard)
 
 
-def shown(answer: Answer) -> Iterable[str]:
-    """The ids of the passages that an answer shows."""
-    yield from (retrieved.passage.id for retrieved in answer.passages)
-    yield from (citation.passage.id for citation in answer.citations)
+def shown(answer: Answer) -> dict[str, Passage]:
+    """The passages that an answer shows, by id."""
+    passages = [retrieved.passage for retrieved in answer.passages]
+    passages += [citation.passage for citation in answer.citations]
+    return {passage.id: passage for passage in passages}

@@ -1,7 +1,8 @@
 """The conversations of the people who ask: kept sealed, and opened again within what each may read then.
 
 Of an answer only ids, offsets and sealed sentences are kept (`corpus.sealing`). What is shown again goes through
-the engine: a passage that has been closed, deleted or written anew takes its sentences with it.
+the engine: a passage that has been closed, deleted or written anew, or has another heading or no speaker any
+longer, takes its sentences with it.
 """
 
 from __future__ import annotations
@@ -147,7 +148,7 @@ class History:
     # -- sealing and opening -------------------------------------------------------------------
 
     def _body(self, asked: Asked, answer: Answer) -> dict[str, Any]:
-        texts = {citation.n: citation.passage.text for citation in answer.citations}
+        texts = {citation.n: _told(citation.passage) for citation in answer.citations}
         return {
             "style": asked.style.value,
             "filters": dict(asked.filters),
@@ -193,10 +194,18 @@ class History:
             numbers = tuple(each["citations"])
             if not numbers or any(n not in citations for n in numbers):
                 continue
-            words = unseal(each["sealed"], [citations[n].passage.text for n in numbers], self._keyed)
+            words = unseal(each["sealed"], [_told(citations[n].passage) for n in numbers], self._keyed)
             if words is not None:
                 opened.append(Sentence(words, numbers))
         return tuple(opened)
+
+
+def _told(passage: Passage) -> str:
+    """All that a sentence may hold of a passage: its words, and who spoke them, when and under which heading.
+
+    A name can be closed while the words stay as they are; the sentences that tell it must not outlive it.
+    """
+    return f"{passage.date}\n{passage.header}\n{passage.text}"
 
 
 def _readable(kept: Sequence[Mapping[str, Any]], passages: Mapping[str, Passage]) -> dict[int, Citation]:

@@ -17,6 +17,7 @@ from corpus.model import Passage, Role
 from rag.answer import NOT_FOUND, Answer, Citation, Retrieved, Sentence, Style
 from rag.compose.selection import Candidate, candidates
 from rag.compose.shape import shape_of
+from rag.compose.voice import newest, who
 from rag.speaking import Reply, speakers
 
 MOST = 3
@@ -54,32 +55,36 @@ def compose(question: str, reply: Reply, found: Sequence[Retrieved], *, style: S
     """
     named = [name for name in speakers(question) if name != reply.member]
     given = [one for one in found if one.asked and one.passage.role not in (Role.QUESTION, Role.CHAIR)]
-    own = [one for one in given if any(name in _who(one.passage) for name in named)]
-    chosen = _by_matter(_newest(own if named else given))[: MOST if style is Style.FULL else 1]
+    own = [one for one in given if any(name in who(one.passage) for name in named)]
+    last = newest(own if named else given, lambda one: one.passage)
+    chosen = _by_matter(last)[: MOST if style is Style.FULL else 1]
     if not chosen:
         return Answer(refusal=NOT_FOUND, passages=tuple(found))
     cited = [one.row.found for one in chosen]
+    told, citations = _cited(chosen)
     return Answer(
-        tuple(Sentence(text, (n,)) for n, text in enumerate(_lines(chosen), 1)),
-        tuple(
-            Citation(n, one.passage, one.row.piece.start, one.row.piece.end)
-            for n, one in enumerate(chosen, 1)
-        ),
-        audience=audience_of(one.passage.compartment for one in chosen),
+        told,
+        citations,
+        audience=audience_of(citation.passage.compartment for citation in citations),
         passages=(*cited, *(one for one in found if one not in cited)),
     )
 
 
-def _who(passage: Passage) -> str:
-    return f"{passage.post} {passage.speaker}".strip()
-
-
-def _newest(given: Sequence[Retrieved]) -> list[Retrieved]:
-    """Those of the newest day, in the order spoken."""
-    days = [one.passage.date for one in given if one.passage.date is not None]
-    last = max(days, default=None)
-    same = [one for one in given if one.passage.date == last]
-    return sorted(same, key=lambda one: (one.passage.document_id, one.passage.utterance, one.passage.start))
+def _cited(chosen: Sequence[_Told]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+    """The sentences; one that names the member rests on the member's question too, which tells the name."""
+    told: list[Sentence] = []
+    citations: list[Citation] = []
+    for one, (text, named) in zip(chosen, _lines(chosen), strict=True):
+        citations.append(Citation(len(citations) + 1, one.passage, one.row.piece.start, one.row.piece.end))
+        numbers = [len(citations)]
+        if named:
+            known = next((c.n for c in citations if c.passage.id == one.asked.id), 0)
+            if not known:
+                known = len(citations) + 1
+                citations.append(Citation(known, one.asked, *_last(one.asked.text)))
+            numbers.append(known)
+        told.append(Sentence(text, tuple(numbers)))
+    return tuple(told), tuple(citations)
 
 
 def _by_matter(given: Sequence[Retrieved]) -> list[_Told]:
@@ -104,21 +109,29 @@ def _best(one: Retrieved) -> _Told | None:
 
 
 def _asking(passage: Passage) -> str:
-    spoken = [passage.text[start:end].strip() for start, end in sentences(passage.text)]
-    return spoken[-1] if spoken else ""
+    start, end = _last(passage.text)
+    return passage.text[start:end]
 
 
-def _lines(chosen: Sequence[_Told]) -> Iterator[str]:
-    """Each sentence under its matter; who said it, when and to whom, where that changes."""
+def _last(text: str) -> tuple[int, int]:
+    """Where the last sentence lies, without white space at its ends; of a text without words the whole."""
+    spoken = [(start, end) for start, end in sentences(text) if text[start:end].strip()]
+    start, end = spoken[-1] if spoken else (0, len(text))
+    said = text[start:end]
+    return start + len(said) - len(said.lstrip()), start + len(said.rstrip())
+
+
+def _lines(chosen: Sequence[_Told]) -> Iterator[tuple[str, bool]]:
+    """Each sentence under its matter; who said it, when and to whom, where that changes, and whether it does."""
     before = ""
     for one in chosen:
         passage = one.passage
-        label = f"{_who(passage)}（{_day(passage.date)}{_titled(one.asked)}への答弁）："
+        label = f"{who(passage)}（{_day(passage.date)}{_titled(one.asked)}への答弁）："
         text = one.row.piece.text
         topic = f"{passage.topic}について、" if passage.topic and passage.topic not in text else ""
         text = resolve_relative(text, passage.date) if passage.date else text
         text = text if text.endswith(("。", "」", "？", "！")) else f"{text}。"
-        yield f"{label if label != before else ''}{topic}{text}"
+        yield f"{label if label != before else ''}{topic}{text}", label != before
         before = label
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from corpus.audit import Audit
 from corpus.conversations import Conversations
 from corpus.disclosure import Label, Status
 from corpus.embedding import HashEmbedder
+from corpus.model import Document, Kind, Role, Section, Utterance
 from corpus.store import Store
 from ingest.job import Order
 from ingest.wishes import Change
@@ -202,6 +204,74 @@ def test_a_conversation_that_is_opened_again_offers_what_may_be_read_now(
     assert last["answer"] == first["answer"]
     assert last["followups"]
     assert not any("図書館" in text for text in last["followups"])
+
+
+MEMBER, MAYOR = "田口花子", "芝正雄"
+
+
+def debate() -> Document:
+    """A member's question, the mayor's reply, and both named once more at the end."""
+    said = (
+        (
+            MEMBER,
+            "",
+            Role.QUESTION,
+            "夜間の照明の増設と、街路樹の剪定について伺います。夜間の照明の増設をどう進めますか。",
+        ),
+        (
+            MAYOR,
+            "市長",
+            Role.ANSWER,
+            "夜間の照明についてお答えします。夜間の照明の増設は、来年度から二十基ずつ進めてまいります。",
+        ),
+        (
+            "木戸健",
+            "議会事務局長",
+            Role.OTHER,
+            f"なお、{MEMBER}の欠席届が出ております。{MAYOR}は公務で退席します。",
+        ),
+    )
+    text, spoken = "", []
+    for who, post, role, words in said:
+        spoken.append(Utterance(len(text), len(text) + len(words), who, post, role, 0))
+        text += f"{words}\n"
+    text = text.removesuffix("\n")
+    agenda = (Section("一般質問", 0, len(text)),)
+    return Document(
+        "",
+        "夜間照明の審議",
+        Kind.MINUTES,
+        text,
+        agenda,
+        tuple(spoken),
+        meeting="市議会",
+        date=date(2025, 6, 2),
+        department="情報政策課",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        ("田口議員の質問に市長はどう答えましたか", MEMBER),
+        ("田口議員の質問に市長はどう答えましたか", MAYOR),
+        ("夜間の照明の増設について、誰が質問しましたか", MEMBER),
+        ("田口議員は何を質問しましたか", MEMBER),
+        ("夜間の照明の増設について誰が答えましたか", MAYOR),
+    ],
+)
+def test_a_name_that_is_closed_later_takes_the_kept_sentences_that_tell_it_with_it(
+    store: Store, people: dict[str, TestClient], tmp_path: Path, question: str, name: str
+) -> None:
+    take(store, tmp_path / "debate", {"debate.json": debate()}, Order(label=OPEN))
+    sato = people["sato"]
+    first = ask(sato, question)
+    assert name in first["answer"]["text"]
+    council = next(k for k, row in store.catalogue.documents().items() if row.title == "夜間照明の審議")
+    closed = Change(Label(Status.CLOSED, owner="情報政策課"), quotes=(name,))
+    labels(store).change(council, closed, IT)
+    assert name not in sato.get(f"/v1/conversations/{first['conversation']}").text
+    assert name not in sato.post("/v1/query", json={"question": question}).text
 
 
 def test_of_an_answer_no_text_is_kept_in_the_clear(store: Store, people: dict[str, TestClient]) -> None:

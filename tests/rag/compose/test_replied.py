@@ -34,21 +34,32 @@ def ask(*said: Passage, style: Style = Style.FULL, question: str = QUESTION) -> 
     return compose(question, Reply("田口"), found, style=style)
 
 
+def replies(answer: Answer) -> set[Passage]:
+    """The passages cited as replies."""
+    return {citation.passage for citation in answer.citations} - {ASKED}
+
+
 def test_each_matter_is_told_with_the_sentence_that_decides_it_in_the_order_spoken() -> None:
     answer = ask(TREES, LIGHT)
     assert [sentence.text for sentence in answer.sentences] == [
         "市長 芝正雄（令和7年6月12日、田口花子議員への答弁）：夜間の照明について、今後、照明を二十基増やしてまいります。",
         "街路樹の剪定は、来年度（令和8年度）から年二回に増やします。",
     ]
-    assert [citation.passage for citation in answer.citations] == [LIGHT, TREES]
+    assert [citation.passage for citation in answer.citations] == [LIGHT, ASKED, TREES]
+
+
+def test_a_sentence_that_names_the_member_rests_on_the_members_question_too() -> None:
+    answer = ask(TREES, LIGHT)
+    assert [sentence.citations for sentence in answer.sentences] == [(1, 2), (3,)]
+    assert answer.citations[1].quote == ASKED.text
 
 
 def test_the_newest_day_counts() -> None:
-    assert {citation.passage for citation in ask(OLD, LIGHT).citations} == {LIGHT}
+    assert replies(ask(OLD, LIGHT)) == {LIGHT}
 
 
 def test_only_whoever_is_named_as_answering_is_told() -> None:
-    assert {citation.passage for citation in ask(LIGHT, OTHER).citations} == {LIGHT}
+    assert replies(ask(LIGHT, OTHER)) == {LIGHT}
     assert ask(OTHER).refusal == NOT_FOUND
 
 
