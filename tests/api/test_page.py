@@ -483,6 +483,33 @@ def test_what_is_printed_tells_how_it_may_be_handled(open_page: Open) -> None:
     assert ANSWER not in paper
 
 
+def test_the_browsers_own_print_command_prints_the_conversation_and_how_to_handle_it(open_page: Open) -> None:
+    page = open_page()
+    as_user(page, "personnel")
+    ask(page, LUNCH)
+    ask(page, STAFFING)
+    page.emulate_media(media="print")
+    page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+    paper = page.inner_text("body")
+    assert ANSWER in paper
+    assert "6名減らし" in paper
+    assert "取扱い：公開可" in paper
+    assert "取扱い：所属限り" in paper
+    page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+    assert ANSWER not in page.inner_text("body")
+
+
+def test_an_answer_is_printed_without_what_was_searched_for_before(open_page: Open) -> None:
+    page = open_page()
+    page.click("#tab-search")
+    page.fill("#words", "給食")
+    page.press("#words", "Enter")
+    expect(page.locator("#results .item").first).to_be_visible()
+    page.click("#tab-ask")
+    page.emulate_media(media="print")
+    expect(page.locator("#panel-search")).to_be_hidden()
+
+
 def test_a_closed_part_carries_its_badge_under_the_heading_of_its_place(
     browser: Browser, tmp_path: Path
 ) -> None:

@@ -300,6 +300,13 @@ const wide = window.matchMedia("(min-width: 64em)");
 const fold = () => { byId("rail").open = wide.matches; };
 wide.addEventListener("change", fold);
 window.addEventListener("hashchange", follow);
+// the browser's own command prints the whole conversation, the button of a turn only that turn
+let paper = [];
+window.addEventListener("beforeprint", () => {
+  paper = turns.some((turn) => turn.node.classList.contains("printed")) ? [] : [...turns];
+  paper.forEach((turn) => turn.onPaper(true));
+});
+window.addEventListener("afterprint", () => paper.forEach((turn) => turn.onPaper(false)));
 fold();
 adopt();
 live(byId("language"), (select) => { select.value = language(); });

@@ -210,11 +210,18 @@ export class Turn {
   }
 
   print() {
-    this.node.querySelector(".printed-on")?.remove();
-    this.node.append(el("p", { class: "printed-on" }, say("turn.printed", () => dated(today()), badgeText(this.answer.audience))));
-    this.node.classList.add("printed");
+    this.onPaper(true);
     window.print();
-    this.node.classList.remove("printed");
+    this.onPaper(false);
+  }
+
+  /** Take part in what is printed, an answer with the line that tells how it may be handled. */
+  onPaper(on) {
+    this.node.classList.toggle("printed", on);
+    this.node.querySelector(".printed-on")?.remove();
+    if (on && this.answer) {
+      this.node.append(el("p", { class: "printed-on" }, say("turn.printed", () => dated(today()), badgeText(this.answer.audience))));
+    }
   }
 
   refuse(refusal) {
