@@ -63,7 +63,8 @@ class Piece:
 class Record:
     """A document of the reference. Every speech is one utterance under one agenda item.
 
-    `filed` is what its file says of readers, whatever people have decided since.
+    `filed` is what its file says of readers, whatever people have decided since. `names` are those of the speakers,
+    in the order of the speeches; without them they are numbered.
     """
 
     name: str
@@ -73,6 +74,8 @@ class Record:
     speeches: list[list[Piece]]
     day: date = date(2025, 6, 2)
     filed: tuple[Clauses, list[list[Piece]]] | None = None
+    names: tuple[str, ...] = ()
+    meeting: str = "推進会議"
 
 
 @dataclass
@@ -143,9 +146,11 @@ def _document(record: Record, title: str, speeches: Sequence[tuple[int, list[Pie
             text += piece.words
         bare = [piece.words for piece in pieces] == [MARK]
         role = Role.OTHER if bare else (Role.QUESTION, Role.ANSWER)[number % 2]
-        speaker = "" if bare else f"話者{number}"
+        speaker = record.names[number] if record.names else f"話者{number}"
+        post = ("" if role is Role.QUESTION else "市長") if record.names else "課長"
+        speaker, post = ("", "") if bare else (speaker, post)
         sections.append(Section(MARK if bare else f"議題{number}", start, len(text)))
-        utterances.append(Utterance(start, len(text), speaker, "" if bare else "課長", role, place))
+        utterances.append(Utterance(start, len(text), speaker, post, role, place))
         text += "\n"
     return Document(
         "",
@@ -154,7 +159,7 @@ def _document(record: Record, title: str, speeches: Sequence[tuple[int, list[Pie
         text.removesuffix("\n"),
         tuple(sections),
         tuple(utterances),
-        meeting="推進会議",
+        meeting=record.meeting,
         date=record.day,
         department=record.department,
         claims=tuple(claims),
@@ -328,6 +333,29 @@ def requests(
     return [*_by_words(words), *_by_id(store, probed), *_lists(), *asked]
 
 
+def exchanges(questions: Iterable[str], follow: Sequence[str]) -> list[tuple[str, str, object]]:
+    """Questions at every door that answers, each as the first of a conversation that goes on with `follow`."""
+    return [
+        request for number, question in enumerate(questions) for request in _turns(number, question, follow)
+    ]
+
+
+def _turns(number: int, question: str, follow: Sequence[str]) -> Iterator[tuple[str, str, object]]:
+    key = _conversation(number)
+    yield "POST", "/v1/query", {"question": question, "conversation": "new"}
+    earlier = [{"question": question, "answer": ""}]
+    for then in follow:
+        yield "POST", "/v1/query", {"question": then, "history": earlier, "conversation": key}
+    yield "GET", f"/v1/conversations/{key}", None
+    yield "POST", "/v1/query", {"question": question, "stream": True, "style": "brief", "top_k": 2}
+    yield "POST", "/v1/search", {"question": question}
+    yield "POST", "/v1/search", {"question": question, "sort": "date_desc", "limit": 1}
+    chat = {"model": "toben", "messages": [{"role": "user", "content": question}], "stream": True}
+    yield "POST", "/v1/chat/completions", chat
+    call = {"name": "ask", "arguments": {"question": question}}
+    yield "POST", "/mcp", {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": call}
+
+
 def _conversation(number: int) -> str:
     """The id of the conversation that is kept as the first, the second …"""
     return f"{number:032x}"
@@ -396,12 +424,17 @@ def differences(
     person: Person | None,
     words: Iterable[str],
     probed: str = "",
+    *,
+    instead: Sequence[tuple[str, str, object]] = (),
 ) -> list[str]:
-    """The requests to which `person` gets other bytes than in the world without the rest; empty: none."""
+    """The requests to which `person` gets other bytes than in the world without the rest; empty: none.
+
+    `instead`: requests to compare in place of every route's.
+    """
     left = {record.name: document for record in records if (document := spared(record, person)) is not None}
     other = stores.of(left)
     try:
-        sent = requests(store, person, words, probed)
+        sent = list(instead) or requests(store, person, words, probed)
         found = [
             f"{method} {path} {body}"
             for (method, path, body), one, two in zip(

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
+from corpus.disclosure import MARK
 from corpus.model import Document, Role, Span
 from ingest.dialogue.answering import frames, loose_turns, point
 from ingest.dialogue.asking import asking_lines, pleads
@@ -62,7 +63,7 @@ def exchanges(document: Document, segments: Iterable[Segment]) -> list[Exchange]
     """The exchanges of a document that hold both a question and an answer, in text order.
 
     An exchange begins with a question after an answer, with a question of another speaker or under another item, and
-    after a report or a turn of the agenda.
+    after a report, a turn of the agenda or a speech that is closed as a whole.
     """
     found = [Exchange()]
     for number, group in groupby(segments, key=lambda segment: segment.utterance):
@@ -75,11 +76,14 @@ def exchanges(document: Document, segments: Iterable[Segment]) -> list[Exchange]
             found[-1].asked += _asked(document.text, own)
         elif utterance.role is Role.ANSWER:
             _add(found[-1].answered, who, _answered(document.text, own))
-        elif utterance.role is Role.EXPLANATION or _AGENDA.search(
-            document.text, utterance.start, utterance.end
-        ):
+        elif utterance.role is Role.EXPLANATION or _ends(document.text[utterance.start : utterance.end]):
             found.append(Exchange())
     return [exchange for exchange in found if exchange.asked and exchange.answered]
+
+
+def _ends(words: str) -> bool:
+    """Whether a turn of the agenda is spoken, or a whole speech is closed: what follows may answer that speech."""
+    return words.strip() == MARK or _AGENDA.search(words) is not None
 
 
 def joined(pieces: Sequence[Point]) -> Point:

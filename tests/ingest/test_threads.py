@@ -7,6 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.disclosure import MARK
 from corpus.model import Document, Kind, Role, Span, Utterance
 from ingest.threads import segments, thread
 
@@ -134,6 +135,16 @@ def test_a_report_ends_an_exchange() -> None:
         ("交通課長", Role.ANSWER, "灯台は日曜に開けます。"),
     )
     assert thread(record) == []
+
+
+def test_what_follows_a_closed_speech_is_not_answered_to_whoever_spoke_before_it() -> None:
+    record = document(
+        ("1番", Role.QUESTION, "桟橋の修繕はいつ終わるのか、伺います。"),
+        ("部長", Role.ANSWER, ENGINEER),
+        ("", Role.OTHER, MARK),
+        ("町長", Role.ANSWER, "夏祭りの日程は、来月に示します。"),
+    )
+    assert pairs(record) == [("桟橋の修繕はいつ終わるのか、伺います。", ENGINEER)]
 
 
 def test_one_answerer_in_two_turns_keeps_one_order() -> None:
