@@ -30,6 +30,8 @@ _LOOSE = re.compile(
     r"(?:ため|よう|向け|踏まえ|とともに|ほか|の上で?|のもと|ながら|つつ|によ(?:り|る)|を通じ|加え|[しりきえけめて])(?:に|て|で)?、$"
 )
 """A clause that says why, how or what else: the sentence stands without it."""
+_PLACE = re.compile(r"[一-龠ァ-ヴー](?<![年月日度中上])で(?:は|も)?、$")
+"""A clause that says where or by whom: 「国では、」 belongs to the first thing that is said to be done."""
 _TIME = re.compile(r"[^、]{0,4}(?:年度?|月)(?:末|内|中|中旬)?(?:に|まで|までに|から|より|中に)?(?:は|も)?、")
 _MAX_GONE = 3
 _NOUN_AHEAD = re.compile(r"(?<=[のなるたいてりつら])(?=[一-龠ァ-ヴーA-Za-z「])")
@@ -53,6 +55,8 @@ _UNFINISHED = re.compile(r"(?:と|という|ば|か|が|けれども?|ので|と
 """An end that leaves the sentence open."""
 _POINTS_BACK = re.compile(r"(?:これ|それ)[はがを]|(?:こ|そ)(?:ういった|うした|の)こと")
 """A cut that begins so points to words that are not shown."""
+_NEEDS_FRONT = re.compile(r"[一-龠々ァ-ヴーA-Za-z0-9]{1,12}(?:や|及び|並びに|・|と(?=[一-龠ァ-ヴ]))")
+"""「（開催の）経験や知識」: what stands before a list says something of all of it."""
 _PREDICATE = re.compile(r"[一-龠々ァ-ヴー]{2,}(?:で(?:ある|あり|は)|と(?:判断|考え|認識)|です|だ)")
 """「（最もふさわしい）形態であると判断」: what stands before such a noun is what is said of the subject."""
 _ADVERBS = re.compile(
@@ -103,7 +107,21 @@ def line(
 
 def _fits(cut: Cut) -> bool:
     fits = _MIN_CHARS <= len(cut.text) <= MAX_CHARS and len(cut.words) >= _MIN_WORDS
-    return fits and not _POINTS_BACK.match(cut.text) and not _UNFINISHED.search(cut.text)
+    return (
+        fits and not _POINTS_BACK.match(cut.text) and not _UNFINISHED.search(cut.text) and _closes(cut.text)
+    )
+
+
+def _closes(text: str) -> bool:
+    """Whether every bracket that `text` opens it closes, and the other way round.
+
+    >>> _closes("「港へ行こう」を開催"), _closes("行こう」を開催")
+    (True, False)
+    """
+    return all(
+        text.count(opening) == text.count(closing) and text.find(closing) >= text.find(opening)
+        for opening, closing in ("「」", "『』", "（）", "()")
+    )
 
 
 def _cuts(found: Sequence[Clause]) -> Iterator[Cut]:
@@ -141,15 +159,17 @@ def _best(clause: Clause, forms: Sequence[str]) -> list[_Part]:
 
 def _choices(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
     """The clauses kept in each cut of a sentence: from a start to an end, without some that only say how or why."""
+    whole = [_closes("".join(texts[:n])) for n in range(len(texts) + 1)]
     for first in range(len(texts)):
-        if first and not _MAY_PRECEDE.search(texts[first - 1]):
+        if not whole[first] or (first and not _MAY_PRECEDE.search(texts[first - 1])):
             continue
         for last in range(first, len(texts)):
-            if last < len(texts) - 1 and not can_end(texts[last]):
+            if last < len(texts) - 1 and not (can_end(texts[last]) and whole[last + 1]):
                 continue
-            inner = range(first + 1, last)
+            inner = [n for n in range(first + 1, last) if whole[n] and whole[n + 1]]
             loose = [n for n in inner if _LOOSE.search(texts[n]) and not _LIMITS.search(texts[n])]
             loose = [n for n in loose if _MAY_PRECEDE.search(texts[n - 1])]  # it may end a list begun before
+            loose = [n for n in loose if not _PLACE.search(texts[n - 1])]  # it is what is done there
             for count in range(min(len(loose), _MAX_GONE) + 1):
                 for gone in combinations(loose, count):
                     kept = tuple(n for n in range(first, last + 1) if n not in gone)
@@ -191,6 +211,8 @@ def _trims(text: str) -> list[int]:
         if _LIMITS.search(gone):
             break
         if len(gone) < 3 or len(kept) < 10 or not _says_much(kept) or not _MODIFIER.search(gone):
+            continue
+        if gone.endswith("との") or _NEEDS_FRONT.match(kept):  # 「警察との連携」 is none without the police
             continue
         if _ARGUMENT.search(kept[:-4]):
             trims.append(match.start())

@@ -19,6 +19,8 @@ _FILLERS = re.compile(
     r"(?:都|区|市|町|村|県|本市|本区|当市|当区|本県|当局)(?:は|としましては|といたしましては?|としては?|といたしまして)、|"
     r"しっかりと?|着実に|積極的に|引き続き、?|今後(?:と)?も、|今後、|より一層|さらに、|また、|その上で、|こうした取り?組み?(?:により|を通じて?)、?)"
 )
+_WE = re.compile(r"(?:都|区|市|町|村|県|本市|本区|当市|当区|本県|当局)(?:は|と)")
+_SOMEBODY = re.compile(r"[一-龠ァ-ヴー](?<![年月日度中上])(?:が|は|で(?:は|も)?|におい(?:て|ては|ても))、")
 _PLAIN = (
     (re.compile(r"に(?:つきまして|ついて|関しまして)も、?"), "も"),
     (re.compile(r"に(?:つきまして|ついて|関しまして)は、?"), "は"),
@@ -61,6 +63,7 @@ _WISH = (
         "",
     ),
     (re.compile(r"(?<!との)(?:もの|ところ|こと)(?:で(?:ござい|あり)ます|です)$"), ""),
+    (re.compile(r"(?<=する|した|れる|せる|える|いる|ある|なる|った)もの$"), ""),
     (re.compile(r"する(?:ことと(?:いた)?し(?:て(?:おり|い|ござい)ます|ました|ます))$"), "します"),
     (
         re.compile(r"(?:を行う|を図る)(?:ことと(?:いた)?し(?:て(?:おり|い|ござい)ます|ました|ます))$"),
@@ -188,7 +191,13 @@ def plain(text: str) -> str:
     for pattern, replacement in _PLAIN:
         text = pattern.sub(replacement, text)
     head, comma, last = text.rpartition("、")  # the end is made terse by `ended`
-    return _FILLERS.sub("", f"{casual(head)}{comma}{last}")
+    text = f"{casual(head)}{comma}{last}"
+    return _FILLERS.sub(lambda m: m[0] if _turns_to(text, m) else "", text)
+
+
+def _turns_to(text: str, filler: re.Match[str]) -> bool:
+    """Whether 「都は、」 says that from here on another acts than before: 「国が基準を示し、都は、窓口を設け」."""
+    return _WE.match(filler[0]) is not None and _SOMEBODY.search(text, 0, filler.start()) is not None
 
 
 def can_end(clause: str) -> bool:

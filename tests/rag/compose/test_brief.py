@@ -4,7 +4,7 @@ import pytest
 
 from corpus.model import Role
 from rag.answer import Style
-from rag.compose.brief import MAX_CHARS, _forms, line
+from rag.compose.brief import MAX_CHARS, _choices, _forms, line
 from rag.compose.extractive import compose
 from rag.compose.pieces import Piece, pieces
 from rag.compose.salience import Logistic, clauses
@@ -200,3 +200,46 @@ def test_a_cut_does_not_point_to_words_that_are_not_shown() -> None:
 def test_what_is_said_of_the_subject_stays_with_its_noun() -> None:
     text = "公社への移行が本市の港湾経営に最もふさわしい経営形態であると判断いたします。"
     assert all(not form.startswith("経営形態である") for form in _forms(text, listed=False))
+
+
+def test_a_partner_stays_with_what_is_done_together() -> None:
+    text = "地域の消防団との連携した桟橋の避難訓練の実施を依頼してまいります。"
+    assert all(not form.startswith("連携") for form in _forms(text, listed=False))
+
+
+def test_what_is_said_of_a_whole_list_is_not_cut_off_its_first_part() -> None:
+    text = "国際的な帆船まつりの運営手法の継承や港の警備費用の検証を支援してまいります。"
+    assert not any(form.startswith("継承や") for form in _forms(text, listed=False))
+
+
+def test_a_cut_neither_begins_nor_ends_inside_a_quotation() -> None:
+    text = (
+        "帆船まつりは「誰もが海にふれ、港を歩き、また訪れたい街」を目指し、埠頭の遊歩道を延長してまいります。"
+    )
+    cuts = line("帆船まつりの港を歩き埠頭の遊歩道の延長は。", talk(text), model=EVEN)
+    assert cuts
+    assert all(cut.text.count("「") == cut.text.count("」") for cut in cuts)
+    assert all(cut.text.startswith("帆船") or "訪れたい" not in cut.text for cut in cuts)
+
+
+def test_where_something_is_done_stays_with_what_is_done_there() -> None:
+    texts = ["港湾組合で、", "係留料の引き下げを進めて、", "減免の制度を窓口で周知。"]
+    assert (0, 2) not in list(_choices(texts))
+    assert (0, 2) in list(_choices(["港湾組合と連携し、", *texts[1:]]))
+
+
+def test_who_acts_is_told_where_somebody_else_acted_before() -> None:
+    assert "市は、" in plain("港湾組合において、係留料を引き下げ、市は、窓口で周知してまいります。")
+    assert "市は、" not in plain("市は、窓口で周知してまいります。")
+
+
+@pytest.mark.parametrize(
+    ("spoken", "terse"),
+    [
+        ("運営手法の継承に寄与するものと考えております。", "運営手法の継承に寄与。"),
+        ("係留料は組合が決めるものと考えております。", "係留料は組合が決めるもの。"),
+        ("桟橋の補修は終わったものと認識しております。", "桟橋の補修は終わった。"),
+    ],
+)
+def test_a_view_is_told_without_the_word_for_a_thing(spoken: str, terse: str) -> None:
+    assert ended(plain(spoken)) == terse

@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -77,4 +78,14 @@ def test_what_points_back_at_the_sentence_before_is_trimmed_off() -> None:
     assert [piece.text for piece in pieces(texts)] == [
         "市は、説明会を開きました。",
         "桟橋の費用は計上しておりません。",
+    ]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["さて、", "ところで、", "これにより、", "これによりまして、", "この中において、", "この中では、"],
+)
+def test_a_turn_of_speech_that_points_back_is_cut_off(opening: str) -> None:
+    assert [piece.text for piece in pieces(f"{opening}桟橋の補修は七月に終わります。")] == [
+        "桟橋の補修は七月に終わります。"
     ]
