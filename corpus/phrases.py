@@ -18,7 +18,7 @@ from corpus.numerals import KANJI
 
 _LAST_NUMERAL = re.compile(rf"[0-9{KANJI}]+$")
 # A sign between two numbers, or behind one: without it the letters alone would say another number.
-_DOUBTFUL = re.compile(rf"[0-9{KANJI}元][^\w]+[0-9{KANJI}]|%|パーセント")
+_DOUBTFUL = re.compile(rf"[0-9{KANJI}元][\W_]+[0-9{KANJI}]|%|パーセント")
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,11 @@ look. They are no part of the matter: no word of an answer is to be held against
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+
+import regex  # the possessive repetitions of `re` lose groups before Python 3.11.5
 
 from corpus.calendar import periods, sessions
 from rag.speaking import matter_said, names_nobody
@@ -39,8 +40,8 @@ _ANSWER = (
     r"|(?:どう|どのように|何と)(?:答え|答弁し|回答し|説明し|述べ)(?:た|ました|られました|ています)か)"
 )
 _END = r"(?:[：:。？?\n]+|(?:で|では|によると|によれば|のうち)?[、,])[ 　]*"
-_NOTHING = re.compile(rf"(?:{_POST})?(?:{_ANSWER})?[ 　。、？?]*")
-_OPENING = re.compile(
+_NOTHING = regex.compile(rf"(?:{_POST})?(?:{_ANSWER})?[ 　。、？?]*")
+_OPENING = regex.compile(
     rf"[（(「【]?{_PLACE}(?:{_MEMBER})?+(?:{_POST})?+(?:{_ANSWER})?[）)」】]?(?P<end>{_END})"
 )
 

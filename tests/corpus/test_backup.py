@@ -203,6 +203,15 @@ def test_a_file_that_leads_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "outside").exists()
 
 
+def test_a_link_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x").symlink_to("/etc")
+    with tarfile.open(tmp_path / "evil.tar", "w") as tar:
+        tar.add(tmp_path / "x", arcname="originals")
+    with pytest.raises(StoreDamagedError):
+        restore(tmp_path / "evil.tar", tmp_path / "data")
+    assert not (tmp_path / "data" / "originals").is_symlink()
+
+
 def test_any_other_archive_is_refused(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps({"format": 1, "files": {}}))
     with tarfile.open(tmp_path / "other.tar", "w") as tar:
