@@ -21,7 +21,7 @@ from rag.compose import exchange
 from rag.compose.asked import Asked
 from rag.compose.brief import Cut, line, shorten
 from rag.compose.choice import choose, fitting_rows, voices
-from rag.compose.line import Line, marked, on_its_own, spoken, supported, unrepeated
+from rag.compose.line import Line, marked, on_its_own, spoken, supported, unrepeated, voiced
 from rag.compose.members import stated
 from rag.compose.needs import needed_words
 from rag.compose.pieces import Piece
@@ -121,11 +121,11 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate], tagger: Tagge
         cuts = line(matter(question), [piece for _, piece in talk], tagger=tagger, holds=holds)
         lines = [supported(*talk[cut.piece], cut.text, False) for cut in cuts]
         if any(lines):
-            return [one for one in lines if one is not None]
+            return unrepeated([voiced(one) for one in lines if one is not None])
     text = on_its_own(best, None)
     short = shorten(text, needed_words(shape, text))
     only = supported(best.found, best.piece, short, False) or supported(best.found, best.piece, text, False)
-    return [only] if only else []
+    return [voiced(only)] if only else []
 
 
 def _reply(question: str, fitting: Sequence[Candidate], rows: Sequence[Candidate]) -> Candidate:

@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from corpus.calendar import japanese_date, resolve_relative
-from corpus.model import Passage, Role
+from corpus.model import Passage
 from rag.answer import Retrieved
 from rag.compose.asked import Asked
 from rag.compose.pieces import Piece
 from rag.compose.selection import Candidate
 from rag.compose.shape import Shape
 from rag.compose.status import Told
-from rag.compose.voice import who
+from rag.compose.voice import not_the_office, who
 from rag.grounding import check
 
 _TIE = re.compile(r"^(?:ただし、?|もっとも、|そこで(?=第|本|都|県|市|区|町|村|来年度|今年度|今後))")
@@ -54,7 +54,7 @@ def on_its_own(row: Candidate, before: Candidate | None) -> str:
 
 
 def marked(shape: Shape, row: Candidate, line: Line | None) -> Line | None:
-    """A line that is not quite an answer says so: a member's words in a question, a plan where a deed was asked."""
+    """A line that is not quite an answer says so: the words of a member or a guest, a plan where a deed was asked."""
     passage = row.found.passage
     whether = shape.asked in (Asked.YES_NO, Asked.WHEN) and shape.event is not None and shape.event.past
     if line is not None and whether and row.told is Told.PLANNED:
@@ -64,9 +64,18 @@ def marked(shape: Shape, row: Candidate, line: Line | None) -> Line | None:
             else _as_of(passage)
         )
         line = replace(line, text=f"{day}予定：{line.text}" if day else f"予定：{line.text}")
-    if line is None or passage.role is not Role.QUESTION or not passage.speaker:
+    return voiced(line) if line is not None else None
+
+
+def voiced(line: Line) -> Line:
+    """The line behind whose words they are, where they are not those of the office."""
+    label = not_the_office(line.found.passage)
+    if not label:
         return line
-    return replace(line, text=f"質問者（{passage.speaker}）の発言：{line.text}")
+    day = f"{japanese_date(line.found.passage.date)}：" if line.found.passage.date else "\0"
+    if line.text.startswith(day):
+        return replace(line, text=f"{day[:-1]}、{label}：{line.text.removeprefix(day)}")
+    return replace(line, text=f"{label}：{line.text}")
 
 
 def _as_of(passage: Passage) -> str:

@@ -18,6 +18,7 @@ from rag.answer import NOT_FOUND, Answer, Citation, Retrieved, Sentence, Style
 from rag.compose.selection import Candidate, candidates
 from rag.compose.shape import shape_of
 from rag.compose.voice import newest, who
+from rag.compose.wording import ended, plain
 from rag.speaking import Reply, speakers
 
 MOST = 3
@@ -48,7 +49,7 @@ def compose(question: str, reply: Reply, found: Sequence[Retrieved], *, style: S
         question: as it stands alone.
         reply: what it asks for; `reply.member` is not empty.
         found: the passages said in return to that member, each with the member's question as `asked`.
-        style: `BRIEF` tells one matter only.
+        style: `BRIEF` tells one matter only, without politeness.
 
     Returns:
         An answer, or a refusal where nothing is known to have been said in return.
@@ -61,7 +62,7 @@ def compose(question: str, reply: Reply, found: Sequence[Retrieved], *, style: S
     if not chosen:
         return Answer(refusal=NOT_FOUND, passages=tuple(found))
     cited = [one.row.found for one in chosen]
-    told, citations = _cited(chosen)
+    told, citations = _cited(chosen, style)
     return Answer(
         told,
         citations,
@@ -70,11 +71,11 @@ def compose(question: str, reply: Reply, found: Sequence[Retrieved], *, style: S
     )
 
 
-def _cited(chosen: Sequence[_Told]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+def _cited(chosen: Sequence[_Told], style: Style) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """The sentences; one that names the member rests on the member's question too, which tells the name."""
     told: list[Sentence] = []
     citations: list[Citation] = []
-    for one, (text, named) in zip(chosen, _lines(chosen), strict=True):
+    for one, (text, named) in zip(chosen, _lines(chosen, style), strict=True):
         citations.append(Citation(len(citations) + 1, one.passage, one.row.piece.start, one.row.piece.end))
         numbers = [len(citations)]
         if named:
@@ -121,7 +122,7 @@ def _last(text: str) -> tuple[int, int]:
     return start + len(said) - len(said.lstrip()), start + len(said.rstrip())
 
 
-def _lines(chosen: Sequence[_Told]) -> Iterator[tuple[str, bool]]:
+def _lines(chosen: Sequence[_Told], style: Style) -> Iterator[tuple[str, bool]]:
     """Each sentence under its matter; who said it, when and to whom, where that changes, and whether it does."""
     before = ""
     for one in chosen:
@@ -130,6 +131,7 @@ def _lines(chosen: Sequence[_Told]) -> Iterator[tuple[str, bool]]:
         text = one.row.piece.text
         topic = f"{passage.topic}について、" if passage.topic and passage.topic not in text else ""
         text = resolve_relative(text, passage.date) if passage.date else text
+        text = ended(plain(text)) if style is Style.BRIEF else text
         text = text if text.endswith(("。", "」", "？", "！")) else f"{text}。"
         yield f"{label if label != before else ''}{topic}{text}", label != before
         before = label

@@ -77,3 +77,9 @@ def test_a_brief_answer_tells_one_matter() -> None:
 
 def test_nothing_said_in_return_is_refused() -> None:
     assert ask().refusal == NOT_FOUND
+
+
+def test_a_brief_answer_leaves_politeness_out() -> None:
+    assert ask(LIGHT, style=Style.BRIEF).text == (
+        "市長 芝正雄（令和7年6月12日、田口花子議員への答弁）：夜間の照明について、照明を二十基増やす。"
+    )
