@@ -167,6 +167,23 @@ _OPEN_ASKED = re.compile(
 _YES_NO = re.compile(r"(?:か|の|かどうか|ない)$")
 
 
+_OF_KNOWING = re.compile(
+    r"(?:理由|原因|要因|背景|根拠|趣旨|目的|名前|名称|氏名|愛称|場所|会場)(?:など|等)?(?:は|も|を)(?P<deed>[^、。]*)(?:ます|まし|ませ)[^、。]*か$"
+)
+_INTERROGATIVES = re.compile(r"何|なぜ|ど[うのこれんちな]|いつ|いく[らつ]|誰|だれ|いか[がに]")
+_TELLING = re.compile(r"教え|聞か|伺|示し|説明し|答え|述べ")
+
+
+def asks_whether(sentence: str) -> bool:
+    """Whether a sentence asks not for a reason or a name but whether something was done about it.
+
+    >>> asks_whether("工事が遅れた理由は公表されましたか"), asks_whether("工事が遅れた理由は何ですか")
+    (True, False)
+    """
+    found = _OF_KNOWING.search(sentence)
+    return found is not None and not (_INTERROGATIVES.search(sentence) or _TELLING.search(found["deed"]))
+
+
 def asked_of(question: str) -> tuple[Asked, str]:
     """What the last sentence of a question that is more than courtesy wants to know, and in which counter.
 
@@ -189,6 +206,8 @@ def _asked(text: str) -> tuple[Asked, str]:
     text = _AND_PARTS.sub("", text)
     if (match := _MANY.search(text)) and not re.search(r"いつ|なぜ|誰", text):
         return (Asked.COUNT, match["counter"])
+    if asks_whether(text):
+        return Asked.YES_NO, ""
     for asked, pattern in _PATTERNS:
         if match := pattern.search(text):
             clock = CLOCK if asked is Asked.WHEN and match.group() == "何時" else ""

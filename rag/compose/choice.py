@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from corpus.model import Role
 from rag.compose.asked import Asked
-from rag.compose.selection import Candidate, wants_figure
+from rag.compose.selection import MOREOVER, Candidate, therefore, wants_figure
 from rag.compose.shape import Shape
 from rag.compose.status import Told
 from rag.compose.voice import who
@@ -32,6 +32,10 @@ _NEARLY = 0.3
 """What a score may lack of the best one and be nearly as good."""
 _WORTH = 0.72
 """Share of the best score from which a further sentence of the same passage is added."""
+_OTHER_TOPIC = re.compile(
+    r"(?![一二三四五](?:つ|点)目|第[一二三四五])[^。]{2,60}?(?:については|につきまして[はも]?|に関しては|[一-龠ァ-ヴー]は、)"
+)
+"""A sentence that says itself what it is about."""
 _ALSO = 0.88
 """Share of the best score from which another day's answer is added."""
 
@@ -43,10 +47,33 @@ def choose(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
     others = [] if shape.asked in _TIMELESS else _other_days(best, fitting)
     if others:
         return sorted([best, *others][:MAX_SENTENCES], key=_newest_first)
+    if shape.asked is Asked.WHY and (argument := _argument(best, rows)):
+        return argument
     details = _details(shape, best, rows)
     if _PARTS.match(best.piece.text) and details and details[0].piece.order + 1 == best.piece.order:
         return [details[0], best, *details[1:]]
     return [best, *details]
+
+
+def _argument(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
+    """The reasons and what comes of them, in the order spoken, where the best sentence is one of these; else empty."""
+    said = {row.piece.order: row for row in rows if row.found.passage.id == best.found.passage.id}
+    last = best.piece.order
+    while last in said and not therefore(said[last].piece):
+        if last > best.piece.order and not MOREOVER.match(said[last].piece.lead):
+            return []
+        last += 1
+    first = last - 1
+    while first in said and first - 1 in said and MOREOVER.match(said[first].piece.lead):
+        first -= 1
+    if last not in said or first not in said:
+        return []
+    if (
+        best.told is not Told.NOT and last != best.piece.order
+    ):  # the best sentence has the deed and its reason
+        return []
+    told = [said[order] for order in range(max(first, last - MAX_SENTENCES + 1), last + 1)]
+    return told if len(told) == 2 or sum(len(row.piece.text) for row in told) <= MAX_CHARS else told[-2:]
 
 
 def fitting_rows(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
@@ -127,6 +154,9 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
         if len(chosen) == room or length + len(row.piece.text) > MAX_CHARS:
             break
         strict = room == 1 or shape.event is not None
+        other = _OTHER_TOPIC.match(row.piece.text) is not None and row.said < _AS_MUCH * best.said
+        if shape.asked is Asked.WHY and other:  # the reason of something else
+            continue
         if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
             continue
         parts = _PARTS.match(best.piece.text) or _PARTS.match(row.piece.text)

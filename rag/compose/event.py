@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from corpus.japanese import normalise, parts_of_speech, placed_tokens, tokens
+from rag.compose.asked import asks_whether
 from rag.compose.deeds import COMING_INTO_BEING, is_light
 from rag.compose.head import head_of
 
@@ -74,7 +75,7 @@ _ASKING = frozenset({"何", "幾つ", "幾", "幾ら", "誰", "何処", "どの"
 
 
 _USING = frozenset({"使う"})
-"""Light, but not where it cannot be done: 「なぜ会場に使えないのですか」."""
+"""Light, but not where a thing is used or cannot be: 「なぜ会場に使えないのですか」「積立金を使う理由」."""
 
 
 _CASES = frozenset(
@@ -105,6 +106,12 @@ _BECOMES = re.compile(r"(?:に|と)(?:し|な[っりる]|決|変)")
 """屋内にする, 有料になる: what a thing is made is what happens to it."""
 
 
+_MADE_OF_NUMBER = re.compile(
+    r"^(?:.*[のはが、])?(?P<noun>[^のはが、]+)を(?:約|およそ)?[0-9][0-9.,]*[^をはが、]{0,8}[にと](?:し|す|さ|定め|決め|な)[^、]*$"
+)
+"""「期間を五年にした」: what is set is the 期間."""
+
+
 _ASPECT = re.compile(
     r"(?:(?P<end>終わり|終わっ|終え|終了|完了)|(?P<begin>始ま|始め|開始|スタート))[^、。]{0,8}(?:か|いつ.*)?$"
 )
@@ -125,6 +132,8 @@ def event_of(question: str) -> Event | None:
 def _denied(sentence: str) -> bool:
     """Whether a question is for what is not or cannot be: 「なぜ使えないのですか」."""
     match = _CLEFT.match(sentence) or _ATTRIBUTE.match(sentence)
+    if "しか" in sentence:  # 「一部しか公表されない」 tells what is made public
+        return False
     return bool(_DENIED.search(match["clause"] if match else sentence))
 
 
@@ -136,9 +145,11 @@ def _ends(sentence: str) -> bool | None:
 
 def _found(sentence: str, question: str) -> Event | None:
     past = bool(_PAST.search(sentence))
-    if match := _CLEFT.match(sentence) or _ATTRIBUTE.match(sentence):
+    whether = asks_whether(sentence)
+    match = None if whether else _CLEFT.match(sentence) or _ATTRIBUTE.match(sentence)
+    if match:
         return _event(_FORMAL.sub("", match["clause"]), match["clause"].endswith("た"))
-    if match := _OF_NOUN.match(sentence):
+    if not whether and (match := _OF_NOUN.match(sentence)):
         return _named(head_of(f"{match['clause']}は何"), match["clause"], past)
     bare = _FORMAL.sub("", _ENDING.sub("", _INTERROGATIVE.sub("、", sentence)))
     return _event(bare, past) or _predicate(bare, past) or _named(head_of(question), bare, past)
@@ -175,6 +186,8 @@ def _event(clause: str, past: bool) -> Event | None:
         return None
     word, start, end = placed[-1]
     rest = clause[end:]
+    if (made := _MADE_OF_NUMBER.match(clause)) and (set_ := _nouns(made["noun"])):
+        return Event(set_[-1:], past, of=_of(clause[: made.start("noun")]) or _of(f"{made['noun']}は"))
     inflected = _KANA_VERB.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
     okurigana = re.fullmatch(r"(?![はがをにもので]$|から$|まで$)[ぁ-ん]{1,3}", rest)
     adjective = _ADJECTIVE.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
@@ -189,6 +202,7 @@ def _event(clause: str, past: bool) -> Event | None:
     if (
         verbal
         and is_light(word)
+        and not (word in _USING and clause[:start].endswith("を"))
         and not _DENIED.search(rest)
         and len(placed) > 1
         and re.search(r"[てで]$" if word == "行く" else r"[をがはもに]$", clause[placed[-2][2] : start])
@@ -196,7 +210,8 @@ def _event(clause: str, past: bool) -> Event | None:
         word, start, end = placed[-2]
     elif not verbal and not re.match(r"(?:が|は|も)(?:あ|ござ)", rest):
         return None
-    if is_light(word) and not (verbal and word in _USING and _DENIED.search(rest)):
+    using = word in _USING and verbal and (_DENIED.search(rest) or clause[:start].endswith("を"))
+    if is_light(word) and not using:
         return None
     return Event((word,), past, of=_of(clause[:start]))
 
@@ -211,7 +226,8 @@ def _of(clause: str) -> tuple[tuple[str, ...], ...]:
         elif surface == "の":
             nouns.append("")
         elif surface in _CASES or part == "補助記号":
-            found += [_nouns(noun) for noun in nouns]
+            manner = f"{nouns[-1]}{surface}".rstrip("、").endswith("的に")  # 全面的に tells how
+            found += [_nouns(noun) for noun in (nouns[:-1] if manner else nouns)]
             nouns = [""]
         else:
             nouns[-1] += surface

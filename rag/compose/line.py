@@ -11,7 +11,7 @@ from corpus.model import Passage
 from rag.answer import Retrieved
 from rag.compose.asked import Asked
 from rag.compose.pieces import Piece
-from rag.compose.selection import Candidate
+from rag.compose.selection import Candidate, therefore
 from rag.compose.shape import Shape
 from rag.compose.status import Told
 from rag.compose.voice import not_the_office, who
@@ -50,6 +50,8 @@ def on_its_own(row: Candidate, before: Candidate | None) -> str:
         and before.found.passage.id == row.found.passage.id
         and before.piece.order + 1 == row.piece.order
     )
+    if follows and therefore(row.piece):  # the reason stands right before it
+        return f"{row.piece.lead}{row.piece.text}"
     return row.piece.text if follows else _TIE.sub("", row.piece.text)
 
 

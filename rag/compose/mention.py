@@ -132,6 +132,18 @@ _TIME_BEHIND = 24
 """Characters within which a time may follow its event: 「完成の時期は令和9年度末」."""
 
 
+_CARRIER = re.compile(r"(?P<noun>仕組み?|制度|取り?組み?|体制|措置)(?:を|が)")
+"""「支援する仕組みを開始した」 tells of the 支援 what is said of the 仕組み."""
+
+
+_IS_NOUN = re.compile(r"で(?:ございまし|ありまし|あっ)て、")
+"""「休むための部屋でございまして、」 ends what the reason in it is for."""
+
+
+_NOT_SO = "非未不"
+"""In front of a deed they deny it: 非公表."""
+
+
 def concerns(event: Event, units: Iterable[frozenset[str]], *, asserted: bool = False) -> bool:
     """Whether everything that the event is said of is told, each thing by enough of its words in one of `units`.
 
@@ -251,7 +263,12 @@ def _mention(normal: str, start: int, end: int) -> _Mention:
     after = normal[end:]
     described = _ADNOMINAL.match(after)
     noun = described["noun"] if described and not _NO_NOUN.match(described["noun"]) else ""
+    if described and (carrier := _CARRIER.match(after[described.start("noun") :])):
+        told = status(after[described.start("noun") + carrier.end("noun") :])
+        return _Mention(start, end, told)
     told = Told.NAMED if _UP_TO.match(after) else status(after)
+    if start and normal[start - 1] in _NOT_SO:
+        told = Told.DENIED
     return _Mention(start, end, told, noun)
 
 
@@ -289,6 +306,7 @@ def explains(event: Event, text: str, cause: re.Pattern[str]) -> bool:
     for mention in _mentions(event, normal):
         behind = _IS_EXPLAINED.match(normal[mention.end :])
         condition = re.match(r"(?:ると|うと|れば|たら|ないと|と(?=[一-龠ぁ-ん]))", normal[mention.end :])
-        if behind or condition or any(at < mention.start for at in causes):
+        before = any(at < mention.start and not _IS_NOUN.search(normal[at : mention.start]) for at in causes)
+        if behind or condition or before:
             return True
     return not _mentions(event, normal)

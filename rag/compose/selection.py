@@ -66,13 +66,23 @@ _DEFINES = (
     r"(?:」)?(?:と(?:は|いうのは|いいますのは|申しますのは)、|という言葉[^。]{0,12}(?:これ|それ)は、|(?:は|で(?:ございます|あります|す)(?:けれども|が)|につきまして[はも]?|については)、[^。]{8,}(?:もの|こと|制度|事業|仕組み|取組|取り組み|システム|計画|戦略)"
     r"(?:で(?:す|ある|ござい|あり)|と(?:して|なっ)))"
 )
+_IS_A = (
+    r"は、[^。]{8,}(?:[るたなの]|という)(?!予定|考え|方針|見込|見通|状況|次第|必要|所存|段階|時期|最中|理由|目的|課題|結果|場合|問題|立場|意味)"
+    r"[一-龠々ァ-ヴー]{2,}で(?:す|ある|ござい|あり)[^、。]{0,6}。?$"
+)
 _SERVES = r"(?:が|は)、?[^。]{4,}(?:として(?:活[躍動用]|[^、。]{0,6}(?:担|行))|を担)"
 _DESCRIBED = re.compile(
     r"[^、。]{10,}(?:(?<!おけ)(?<!よ)(?<!関す)(?<!対す)る|た|という)(?:[一-龠々ァ-ヴー]{1,6}の)?「?$"
 )
 """「市民が自ら運営する地域の」 in front of a name tells what it is."""
 _JOINED = re.compile(r"(?!等)[一-龠々ァ-ヴー]")
-_THEREFORE = re.compile(r"(?:このため|そのため|したがっ|そこで|こうしたことから|このことから|これを受け)")
+_THEREFORE = re.compile(
+    r"(?:このため|そのため|したがっ|そこで|(?:こうした|このような|以上の|これらの?)(?:こと|理由|事情|状況)(?:から|により|を踏まえ)|このことから|これを受け)"
+)
+MOREOVER = re.compile(r"(?:また|さらに|更に|加えて|あわせて)")
+"""One more reason of several."""
+_REASONS = 3
+"""Sentences up to which what follows from them may come behind."""
 _OWN_TOPIC = re.compile(
     r"[^。]{2,60}?(?:については|についても|につきまして[はも]?|に関しては|[一-龠ァ-ヴー]は)、?"
 )
@@ -140,6 +150,10 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
     questions = [frozenset(tokens(text)) for text in _asking(asked)]
     headings = [heading, stretch.places, *questions]
     around = frozenset(tokens(_day(passage))).union(*headings)
+    if any(
+        name in shape.topic for name in tokens(passage.speaker)[:1]
+    ):  # whose view is asked need not say so
+        around |= frozenset(tokens(f"{passage.post} {passage.speaker}"))
     near = frozenset(tokens(f"{passage.agenda} {passage.topic}"))
     if sum(len(question.text) for question in asked) <= SHORT:
         near = near.union(*questions)
@@ -153,8 +167,9 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
             words |= _counted(shape, piece.text)
             scope = words.union(around, tokens(topic), *lately[-BESIDE:])
             beside = words.union(near, tokens(topic), *lately[-BESIDE:])
+            conclusion = _conclusion(stretch, place)
             follows = stretch.sentences[place + 1 : place + 2]
-            reason = any(_THEREFORE.match(after.lead) for _, after in follows)
+            after = conclusion.text if conclusion else " ".join(piece.text for _, piece in follows)
             sentence = _Sentence(
                 found,
                 piece,
@@ -163,9 +178,9 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
                 beside,
                 said_before,
                 (place + 1) / len(stretch.sentences),
-                bool(reason),
+                conclusion is not None,
                 frozenset(tokens(f"{passage.topic} {topic}")),
-                " ".join(after.text for _, after in follows),
+                after,
                 years,
                 (words, frozenset(tokens(topic)), *lately[-BESIDE:], *headings),
                 (
@@ -179,6 +194,21 @@ def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
         said_before = piece.text
         lately.append(words)
     return rows
+
+
+def _conclusion(stretch: Stretch, place: int) -> Piece | None:
+    """The sentence that a sentence gives the reason for, alone or with those behind it: 「このため、…」."""
+    for _, piece in stretch.sentences[place + 1 : place + 1 + _REASONS]:
+        if therefore(piece):
+            return piece
+        if not MOREOVER.match(piece.lead):
+            return None
+    return None
+
+
+def therefore(piece: Piece) -> bool:
+    """Whether a sentence says what comes of those before it."""
+    return _THEREFORE.match(piece.lead or piece.text) is not None
 
 
 def _asking(asked: Sequence[Passage]) -> list[str]:
@@ -229,7 +259,10 @@ def _day(passage: Passage) -> str:
 
 def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
     text = sentence.piece.text
-    said, about = coverage(shape.topic, sentence.words), coverage(shape.topic, sentence.scope)
+    words = sentence.words
+    if shape.asked is Asked.WHY and sentence.reason:  # shown together with what it is the reason of
+        words |= frozenset(tokens(sentence.after))
+    said, about = coverage(shape.topic, words), coverage(shape.topic, sentence.scope | words)
     fits = satisfies(shape, text)
     if shape.asked is Asked.WHY:  # of an event, `tells` looks for the reason
         fits = fits or shape.event is not None or satisfies(shape, sentence.before)
@@ -295,13 +328,13 @@ def _defining(shape: Shape, text: str) -> float:
     if not shape.subjects:
         return 0.0
     normal = normalise(text)
-    last = re.escape(shape.subjects[-1][-1])
-    if re.search(rf"{last}[^、。はがを]{{0,8}}{_DEFINES}", normal, re.IGNORECASE):
-        return 0.7
-    if re.search(rf"{last}[^、。はがを]{{0,8}}{_SERVES}", normal, re.IGNORECASE):
-        return 0.35
     name = shape.subjects[-1]
     placed = placed_tokens(normal)
+    printed = {normal[start:end] for word, start, end in placed if word == name[-1]} or {name[-1]}
+    last = rf"(?:{'|'.join(map(re.escape, sorted(printed)))})[^、。はがを]{{0,8}}"
+    for put, worth in ((_IS_A, 0.7), (_DEFINES, 0.7), (_SERVES, 0.35)):
+        if re.search(f"{last}{put}", normal, re.IGNORECASE):
+            return worth
     for n in range(len(placed) - len(name) + 1):
         spot = placed[n : n + len(name)]
         apart = not _JOINED.match(normal[spot[-1][2] :])

@@ -66,7 +66,8 @@ def tells(shape: Shape, text: str, status: Told, setting: Setting) -> bool:
     if event is None:
         return True
     whether = shape.asked is Asked.YES_NO and status in ASSERTED
-    if not event.named and not concerns(event, setting.units, asserted=whether):
+    units = (*setting.units, setting.units[0] | setting.units[1])  # a sentence is under what is announced
+    if not event.named and not concerns(event, units, asserted=whether):
         return False
     if shape.asked is Asked.YES_NO:
         return _tells_whether(event, text, status, setting)

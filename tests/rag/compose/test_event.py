@@ -46,3 +46,13 @@ def test_what_is_not_or_cannot_be_is_known_as_such() -> None:
     told = event_of("市民会館を会場に使うのはなぜですか")
     assert denied is not None and denied.denied
     assert told is None or not told.denied
+
+
+def test_what_is_set_to_a_number_is_what_happens() -> None:
+    event = event_of("番小屋の貸付期間を五年にした理由は何ですか")
+    assert event is not None and event.words == ("期間",)
+
+
+def test_what_is_only_partly_so_is_not_denied() -> None:
+    event = event_of("経費が大きな区分でしか公表されないのはなぜですか")
+    assert event is not None and not event.denied

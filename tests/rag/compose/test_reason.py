@@ -101,3 +101,52 @@ def test_what_must_not_happen_is_not_what_keeps_a_thing_from_being() -> None:
 def test_a_reason_is_told_by_its_words() -> None:
     assert gives_reason("利用が減ったことから、便を減らします。")
     assert not gives_reason("四月から便を減らします。")
+
+
+def test_reasons_told_over_several_sentences_are_told_with_what_comes_of_them() -> None:
+    text = (
+        "北運河の番小屋は、夜の見回りで遅くなることがあり、荷物を置く場所が必要でございます。"
+        "また、夜間は店が閉まるため、飲み水を前もって用意することがございます。"
+        "このような理由から、鍵つきの棚を設置しております。"
+    )
+    answer = ask("北運河の番小屋に棚を置いたのはなぜですか", told(text))
+    assert [sentence.text[:4] for sentence in answer.sentences] == ["北運河の", "夜間は店", "このよう"]
+
+
+def test_what_comes_of_a_reason_is_not_told_without_it() -> None:
+    text = (
+        "北運河の船着き場の試みは、ほかに例がございませんでした。"
+        "そのため、成果を検証する必要があることから、貸付の期間を三年としたものでございます。"
+    )
+    answer = ask("北運河の船着き場の貸付の期間を三年にした理由は何ですか", told(text))
+    assert answer.text.startswith("北運河の船着き場の試みは") and "そのため、成果を" in answer.text
+
+
+def test_a_pointer_to_a_reason_gives_none() -> None:
+    assert not gives_reason("資料に、設置の経緯とその理由、保管の事例を記載してございます。")
+
+
+def test_a_reason_that_ends_with_another_clause_is_not_that_of_the_event() -> None:
+    text = "北運河の番小屋は、係員が休むための小屋でございまして、中に棚を設置してございます。"
+    assert ask("北運河の番小屋に棚を置いたのはなぜですか", told(text)).refusal is not None
+
+
+def test_the_reason_of_the_next_item_of_a_list_is_not_added() -> None:
+    text = (
+        "北運河条例の一部を改正する条例は、船着き場を民間に移管するため、船着き場の規定を削除するものでございます。"
+        "火災予防条例の一部を改正する条例は、設備が変わったため、規定を削除するものでございます。"
+    )
+    assert "火災" not in ask("北運河条例から船着き場を外すのはなぜですか", told(text)).text
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "part"),
+    [
+        ("北運河の清掃を民間に任せた理由は何ですか", "北運河の清掃は、夜間の作業が多いことから、民間に委託したものでございます。", "夜間"),
+        ("北運河の桟橋の配置に時間がかかるのはなぜですか", "北運河の桟橋の配置は、許可が年度ごとになりますことから、時間を要しております。", "年度ごと"),
+        ("北運河の清掃に積立金を使うのはなぜですか", "北運河の清掃には、使用料を充てることが適当でないため、積立金を活用することといたしました。", "適当でない"),
+        ("北運河条例を全面的に改める理由は何ですか", "北運河条例は、制定から二十年が経過していることから、全部を改正するものでございます。", "二十年"),
+    ],
+)  # fmt: skip
+def test_everyday_verbs_are_told_as_offices_put_them(question: str, text: str, part: str) -> None:
+    assert part in ask(question, told(text)).text

@@ -73,3 +73,39 @@ def test_a_figure_in_a_question_is_part_of_what_is_asked() -> None:
     assert ask("北運河の水上バスは運行を始めましたか", told).refusal is None
     more = passage("北運河の水上バスは、昨年四月から二十四時間運行を始めました。")
     assert ask("北運河の水上バスは24時間運行を始めましたか", more).refusal is None
+
+
+def test_whether_a_reason_was_made_known_is_not_asked_why() -> None:
+    told = passage("北運河の会社に出資を断られた理由につきましては、明らかにされてはおりません。")
+    answer = ask("北運河の会社に出資を断られた理由は公表されていますか", told)
+    assert "明らかにされてはおりません" in answer.text
+
+
+def test_what_is_done_within_a_scheme_is_told_as_the_scheme_is() -> None:
+    told = passage(
+        "次に、北運河の船員健診についてでありますが、昨年度から、健診の費用を独自に補助する仕組みを開始いたしました。"
+        "現在、健診の状況を調査しております。"
+    )
+    answer = ask("北運河の船員健診の費用への補助は始まっていますか", told)
+    assert answer.sentences[0].text.startswith("昨年度")
+
+
+def test_a_deed_is_denied_by_what_stands_in_front_of_it() -> None:
+    told = passage("北運河の番小屋の場所については、安全のため、非公表となっております。")
+    assert "非公表" in ask("北運河の番小屋の場所は公表されますか", told).text
+
+
+def test_the_view_of_a_person_need_not_name_that_person() -> None:
+    said = passage(
+        "北運河の石垣の診断は、三十年で考え出すという時期でございますので、まず診断をして中まで見ることが大事だと思います。",
+        post="参考人",
+        speaker="風見",
+    )
+    assert ask("北運河の石垣の診断について風見参考人の意見は", said).refusal is None
+
+
+def test_a_thing_is_defined_by_the_noun_that_a_sentence_ends_in() -> None:
+    said = passage("護岸積立金は、護岸の工事の財源に充てる目的で、利益に応じて積み立てる積立金でございます。")
+    assert ask("護岸積立金とはどのようなものですか", said).refusal is None
+    plan = passage("護岸積立金は、護岸の工事の財源に充てるため、来年度に取り崩す予定でございます。")
+    assert ask("護岸積立金とはどのようなものですか", plan).refusal is not None
