@@ -211,6 +211,23 @@ def person_names(text: str) -> list[str]:
     return found
 
 
+def given_names(text: str) -> frozenset[str]:
+    """The tokens of the given names in `text` that stand right behind a family name.
+
+    >>> sorted(given_names("佐藤花子局長は高橋さんに"))
+    ['花子']
+    """
+    found: set[str] = set()
+    for piece in _pieces(normalise(text)):
+        family = False
+        for unit in _segmenter().units_of(piece):
+            pos = unit.part_of_speech()
+            if family and pos[2] == "人名" and pos[3] == "名":
+                found.update(tokens(unit.surface()))
+            family = pos[2] == "人名" and pos[3] == "姓"
+    return frozenset(found)
+
+
 def tokens_many(texts: Iterable[str]) -> list[list[str]]:
     """`tokens` of each text, in order."""
     return [tokens(text) for text in texts]

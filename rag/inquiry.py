@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.reading import Reader
+from corpus.sessions import SessionName, parse_session, sessions
 from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
 from rag.compose import asker, exchange, extractive, replied
@@ -23,6 +24,8 @@ from rag.scope import restrict
 from rag.speaking import Reply, question_asked, reply_asked, said_by
 
 Outcome = tuple[Answer, list[Retrieved]]
+_OF_SESSION = 32
+"""How many passages are looked through for a session that has no records of its own."""
 _DEEPER = 2
 """How many times as many passages are looked at where those found do not answer."""
 
@@ -61,6 +64,7 @@ class Inquiry:
             return *self._composed(lambda: asker.compose(text, found), found), understood
         if not found:
             found, understood = self._put_before(text, understood)
+            found = found or self._of_session(text, understood)
         if not self.filters.speakers:
             found = self._with_words_of(said_by(text), text, found)
             if put := question_asked(text):
@@ -121,6 +125,17 @@ class Inquiry:
         found, other = replace(self, filters=wider, top_k=8).search(text)
         return (found, other) if exchange.put_again(text, found) else ([], understood)
 
+    def _of_session(self, text: str, understood: Understood) -> list[Retrieved]:
+        """What other records say of a session that the question names: its days are set by a committee before it."""
+        named = [name for called in understood.meetings if (name := parse_session(called)) and name.number]
+        if not named:
+            return []
+        wider = replace(self.filters, ignore=self.filters.ignore | {"period", "meetings"})
+        found, _ = replace(self, filters=wider, top_k=_OF_SESSION).search(text)
+        of_it = {row.passage.document_id for row in found if _speaks_of(named, row.passage.text)}
+        told = [row for row in found if row.passage.document_id in of_it]
+        return [replace(row, rank=rank) for rank, row in enumerate(told[: self.top_k], 1)]
+
     def _put_by(self, put: Reply, text: str) -> list[Retrieved]:
         """What the member whom a question names asked."""
         return questions(
@@ -150,6 +165,15 @@ class Inquiry:
     def _of_member(self, member: str, text: str) -> Filters:
         asked = understand(text, self.today, self.filters.ignore)
         return replace(narrowed(self.filters, asked.conditions), speakers=(member,))
+
+
+def _speaks_of(named: Sequence[SessionName], text: str) -> bool:
+    return any(
+        name.matches(mention.name)
+        for mention in sessions(text)
+        if mention.name.number is not None
+        for name in named
+    )
 
 
 def _together(first: Sequence[Retrieved], then: Sequence[Retrieved]) -> list[Retrieved]:

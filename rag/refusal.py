@@ -10,7 +10,7 @@ from corpus.injection import visible
 from rag.answer import NOT_FOUND, Refusal, RefusalCode, Retrieved
 from rag.asides import Aside, aside_of
 from rag.compose.asked import Asked
-from rag.compose.selection import Candidate, candidates
+from rag.compose.selection import Candidate, candidates, of_other_topic
 from rag.compose.shape import Shape, shape_of
 
 EMPTY = Refusal(RefusalCode.EMPTY, "質問が入力されていません。知りたいことを文で入力してください。")
@@ -86,7 +86,8 @@ def answers(shape: Shape, row: Candidate) -> bool:
         return False
     if row.said >= MIN_SAID or (row.found.asked and shape.asked in (Asked.OPEN, Asked.WHY)):
         return True
-    return row.said > 0 and row.about >= ELLIPSIS_ABOUT  # 「これまでに三百基が設置されました。」
+    # 「これまでに三百基が設置されました。」
+    return row.said > 0 and row.about >= ELLIPSIS_ABOUT and not of_other_topic(shape, row)
 
 
 def covers(question: str, found: Sequence[Retrieved]) -> bool:

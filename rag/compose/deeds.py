@@ -33,7 +33,8 @@ _SAME_DEED = (
     "短縮 短い 縮める 縮まる",
     "訪問 訪れる 来訪 来日 視察",
     "公表 発表 公開",
-    "実施 行う 開催 催す 開く",
+    "実施 行う",
+    "開催 催す 開く",
     "買収 取得 買い取る",
     "支給 給付 交付",
     "閉鎖 閉じる 閉館 閉校 閉院 廃校",
@@ -156,6 +157,11 @@ def same_deed(one: str, other: str) -> bool:
     if other in COMING_INTO_BEING:
         return any(same_deed(one, made) for made in _MADE)
     return bool(_groups().get(one, frozenset()) & _groups().get(other, frozenset()))
+
+
+def is_known(word: str) -> bool:
+    """Whether a word stands among those of some deed, so that another deed's word does not tell it."""
+    return word in _groups()
 
 
 def opposite(one: str, other: str) -> bool:

@@ -128,8 +128,8 @@ def of_other_years(asked: Iterable[Period], text: str, said_on: date | None, tit
     A text without a day is of the year in its title, if any.
     """
     wanted = tuple(asked)
-    if not wanted:
-        return False
+    if not wanted or any(f"{period.first.year}年" in normalise(text) for period in wanted):
+        return False  # 「1964年大会」, too, which is a name and no time
     if said_on is None and (own := _year_of_title(title)) is not None:
         return not any(_share(own, other) for other in wanted)
     mentions = [m for m in periods(text, said_on or _LONG_AGO) if said_on or not m.relative]

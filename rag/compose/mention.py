@@ -109,7 +109,7 @@ _CLOSES = re.compile(
 _ENDS = re.compile(r"終わ|終え|終了|完了|完成")
 
 
-_DESCRIBES = re.compile(r"(?:する|した|される|された|れる|れた|った)[一-龠々ァ-ヴー]{2}")
+_DESCRIBES = re.compile(r"(?:(?<!に関)(?<!に対)する|した|される|された|れる|れた|った)[一-龠々ァ-ヴー]{2}")
 
 
 _LEADS = re.compile(

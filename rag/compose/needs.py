@@ -115,11 +115,14 @@ _BESIDE = 16
 """Characters between a person's name and what the person is."""
 
 
-_POST = re.compile(r"長$|監督$|役$|大臣$|知事$|後任$|前任$|作者$")
+_POST = re.compile(r"長$|監$|監督$|役$|大臣$|知事$|後任$|前任$|作者$")
 
 
 _NAMING = re.compile(r"名付け|名づけ|名称|名前|愛称|通称|呼称|氏名|と称|と呼|という名|命名|と申し")
 _QUOTED = r"「[^「」]{2,30}」|[一-龠々]{2,6}(?:氏|さん|君|先生|教授)"
+
+
+_BARE_NAME = r"[一-龠々]{1,4}[一-龠々ぁ-んァ-ヴー]{1,5}(?:で(?:す|ござい|あり)|君)"
 
 
 _BY_NAME = re.compile(f"{_PERSON}|{_BODY}")
@@ -149,6 +152,8 @@ def definite(shape: Shape, text: str) -> bool:
             return True
         if shape.asked is Asked.NAME and shape.noun and not _NAMING.search(normalise(text)):
             return _named_beside(shape.noun[-1], normalise(text))
+        if shape.asked is Asked.WHO and _holder_named(shape, text):
+            return True
         pattern = _by_name(shape) if shape.counter == WHOM else _NEEDED.get(shape.asked)
         return pattern is None or any(_is_news(shape, found.group()) for found in pattern.finditer(text))
     if shape.asked is Asked.WHEN and shape.counter == CLOCK:
@@ -159,7 +164,8 @@ def definite(shape: Shape, text: str) -> bool:
         quantities |= {Quantity.NUMBER}
     found = [figure for figure in figures(text) if figure.quantity in quantities]
     if shape.asked is Asked.COUNT and (unit := counted_unit(shape.counter)):
-        return any(figure.unit.removeprefix("第") == unit for figure in found) or _counted_as(unit, text)
+        told = any(figure.unit.removeprefix("第") == unit for figure in found)
+        return told or _counted_as(unit, text) or _counts(shape.noun, text)
     if shape.asked is Asked.COUNT and shape.counter:
         return any(text.startswith(shape.counter, figure.end) for figure in figures(text))
     return bool(found) or bool(
@@ -184,6 +190,15 @@ def _counted_as(unit: str, text: str) -> bool:
         return True
     other = _OTHER_UNITS.get(unit)
     return other is not None and other.search(normal) is not None
+
+
+def _counts(noun: tuple[str, ...], text: str) -> bool:
+    """Whether a bare number stands right in front of the noun that is counted: 「二百を超える実績報告」."""
+    normal = normalise(text)
+    named = re.compile(_LOOSELY + re.escape("".join(noun)))
+    return len("".join(noun)) > 1 and any(
+        figure.quantity is Quantity.NUMBER and named.match(normal, figure.end) for figure in figures(normal)
+    )
 
 
 def _named_beside(noun: str, text: str) -> bool:
@@ -223,6 +238,12 @@ def asks_post(shape: Shape) -> bool:
     return shape.counter == WHOM and bool(shape.noun) and _POST.search("".join(shape.noun)) is not None
 
 
+def _holder_named(shape: Shape, text: str) -> bool:
+    """Whether the holder of a post is introduced by the bare name: 「技監の三浦でございます」."""
+    post = re.escape("".join(shape.noun))
+    return asks_post(shape) and re.search(rf"{post}(?:の|は、?){_BARE_NAME}", normalise(text)) is not None
+
+
 def _by_name(shape: Shape) -> re.Pattern[str]:
     """What answers 「誰」: a person; where no post is asked for, a body too."""
     return re.compile(_PERSON) if asks_post(shape) else _BY_NAME
@@ -232,8 +253,11 @@ def names_near(shape: Shape, text: str) -> bool:
     """Whether a person is named beside the noun that a who-question asks for: 「座長の平田氏」."""
     if shape.counter != WHOM or not shape.noun:
         return False
+    if _holder_named(shape, text):
+        return True
     normal = normalise(text)
-    places = [m.start() for m in re.finditer(re.escape(shape.noun[-1]), normal)]
+    post = shape.noun[-1] if len(shape.noun[-1]) > 1 else "".join(shape.noun[-2:])  # 委員長, not any 長
+    places = [m.start() for m in re.finditer(re.escape(post), normal)]
     return any(
         min(abs(found.start() - at), abs(at - found.end())) <= _BESIDE
         for found in re.finditer(_PERSON, normal)

@@ -14,6 +14,7 @@ from rag.compose.deeds import same_deed
 from rag.compose.event import Event
 from rag.compose.mention import BOUNDARY, concerns, holds_deed, holds_opposite, in_aspect, timed
 from rag.compose.needs import asks_post, definite, names_near, quantities_of
+from rag.compose.paraphrase import told_otherwise
 from rag.compose.reason import tells_why, why_standing
 from rag.compose.setting import Setting
 from rag.compose.shape import Shape
@@ -22,6 +23,8 @@ from rag.compose.vocabulary import concept, coverage
 
 _STANDING = {Told.DONE: 0.3, Told.DENIED: 0.3, Told.PLANNED: 0.1, Told.NAMED: -0.1, Told.SUPPOSED: -0.5}
 _RATE = re.compile(r"ごと|当たり|あたり|ずつ|各|毎年|毎月|年間|[1一](?:人|校|か所|箇所|世帯|施設)に(?:つき)?")
+_OVER = re.compile(r"(?:まし|でし)た。?$")
+"""What a sentence ends in that tells of nothing to come."""
 _GONE = re.compile(
     r"(?:昨|一昨|先|前)(?:年度?|月|週)(?:の?[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|去る(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
 )
@@ -114,8 +117,11 @@ def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Se
     if not holds_deed(event, words):  # 「中間見直しについてですが、令和九年度に行います。」
         plainly = event.named and _plainly(text)
         told_above = holds_deed(event, setting.near if plainly else setting.topic)
-        freely = not (event.past or event.named) and _NATIVE.search(event.words[-1]) is not None
-        return clear and (told_above or (freely and concerns(event, setting.above)))
+        open_yet = not (event.past or event.named or _OVER.search(text))
+        freely = open_yet and _NATIVE.search(event.words[-1]) is not None
+        return clear and (
+            told_above or (freely and concerns(event, setting.above)) or told_otherwise(event, text)
+        )
     if clear and event.named and not event.past:
         return not event.ends or timed(event, text) is not Told.NOT or _plainly(text)
     if clear:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from corpus.japanese import normalise, tokens
+from corpus.japanese import given_names, normalise, tokens
 from rag.compose.deeds import is_light
 
 _ASKING_WORDS = (
@@ -30,7 +30,7 @@ _PHRASE = re.compile(
 )
 
 
-_DATE = re.compile(r"[0-9]|(?:令和|平成|昭和)$")
+_DATE = re.compile(r"[0-9]|(?:令和|平成|昭和)$|(?:[昨今来本翌前]|一昨|再来)(?:年度?|月|週)$|[春夏秋冬]$")
 
 
 @cache
@@ -47,9 +47,11 @@ def _plain() -> frozenset[str]:
 def topic_words(question: str) -> tuple[str, ...]:
     """The content words of a question that are not part of asking, each once, in order.
 
-    Words such as 取組 and 見解 are left out while anything else remains.
+    Words such as 取組 and 見解 are left out while anything else remains. So are given names behind a family
+    name: records print the latter alone.
     """
-    words = tuple(dict.fromkeys(tokens(question)))
+    given = given_names(question)
+    words = tuple(word for word in dict.fromkeys(tokens(question)) if word not in given)
     bare = tuple(word for word in words if word not in _asking() and not word.isdigit() and word[0] != "何")
     return bare or tuple(word for word in words if word in _plain())
 

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from corpus.japanese import bigrams, content_words, placed_tokens, tokens, tokens_many
+from corpus.japanese import bigrams, content_words, given_names, placed_tokens, tokens, tokens_many
 from corpus.normalisation import normalise
 
 
@@ -86,3 +86,7 @@ def test_placed_tokens_are_the_tokens_where_they_stand() -> None:
         "13600000000円",
         "取り組み",
     )
+
+
+def test_given_names_stand_behind_a_family_name() -> None:
+    assert given_names("佐藤花子局長と花子さん") == {"花子"} and not given_names("花子さんの会")

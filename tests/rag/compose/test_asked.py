@@ -10,6 +10,7 @@ from rag.compose.asked import Asked, asked_of
         ("予算額を教えてください", Asked.MONEY),
         ("職員の何割が使っていますか", Asked.RATIO),
         ("普及率はどのくらいですか", Asked.RATIO),
+        ("船員のどれくらいが資格を持っていますか", Asked.RATIO),
         ("学童クラブは何か所ありますか", Asked.COUNT),
         ("参加者の人数は", Asked.COUNT),
         ("計画期間は何年間ですか", Asked.DURATION),
@@ -37,6 +38,8 @@ def test_the_interrogative_decides_the_shape(question: str, asked: Asked) -> Non
         ("来館者数は何人ですか", "人"),
         ("雨水槽の貯水量はどのくらいですか", ""),
         ("対象になる駅はどのくらいありますか", ""),
+        ("桟橋の高さは最大で何メートルですか", "メートル"),
+        ("駐輪場は駅からどれくらい離れていますか", ""),
     ],
 )
 def test_a_number_is_asked_for_by_its_name_too(question: str, counter: str) -> None:

@@ -96,3 +96,10 @@ def test_an_undated_text_is_of_the_year_in_its_title() -> None:
     assert of_other_years(asked, "給付費は3億円となりました。", None, "R03_施政方針")
     assert not of_other_years(asked, "給付費は3億円となりました。", None, "令和2年度当初予算の説明")
     assert not of_other_years(asked, "給付費は3億円となりました。", None, "施政方針")
+
+
+def test_a_year_in_the_name_of_an_event_is_that_year() -> None:
+    asked = years_of("1988年の港まつりの踊り手は何人でしたか")
+    text = "一九八八年大会では五十名が踊りました。"
+    assert not of_other_years(asked, text, date(2025, 6, 12))
+    assert of_other_years(asked, "二〇〇一年に五十名が踊りました。", date(2025, 6, 12))

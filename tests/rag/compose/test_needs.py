@@ -1,4 +1,4 @@
-from rag.compose.needs import satisfies
+from rag.compose.needs import names_near, satisfies
 from rag.compose.shape import shape_of
 
 
@@ -43,3 +43,21 @@ def test_the_name_of_an_office_is_the_compound_that_ends_in_it() -> None:
     shape = shape_of("市が新しく設ける文化担当の課の名称は何ですか")
     assert satisfies(shape, "来年度、まち文化創造課を設けます。")
     assert not satisfies(shape, "来年度、文化を担当する課を設けます。")
+
+
+def test_a_bare_number_in_front_of_what_is_counted_counts_it() -> None:
+    shape = shape_of("係留の実績報告は何件ですか")
+    assert satisfies(shape, "二百を超える実績報告が出されております。")
+    assert not satisfies(shape, "二百を超える船が入港しております。")
+
+
+def test_who_holds_a_post_is_told_by_the_bare_name_behind_it() -> None:
+    shape = shape_of("港湾局の技監になったのは誰ですか")
+    assert satisfies(shape, "技監の風見大介でございます。")
+    assert not satisfies(shape, "技監の職を置いております。")
+
+
+def test_a_committee_s_head_is_not_told_by_any_other_head() -> None:
+    shape = shape_of("桟橋計画の策定委員会の委員長は誰ですか")
+    assert not names_near(shape, "議案は、教育長の任命につきまして、風見大介氏を任命するものであります。")
+    assert names_near(shape, "委員長の風見大介氏から報告がありました。")

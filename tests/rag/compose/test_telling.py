@@ -76,3 +76,32 @@ def test_the_name_of_a_thing_is_not_any_name_in_quotes() -> None:
         "北線の新しい駅の工事を知らせるため、市内を走る全てのバスや船「みなと丸」に案内の札を掲げます。"
     )
     assert ask("北線の新しい駅の名前は何ですか", said).refusal is not None
+
+
+def test_what_has_been_tells_nothing_of_what_is_to_come() -> None:
+    said = passage("前の港まつりの入場券は、二〇一五年に一万円から売られました。")
+    assert ask("港まつりの入場券はいつ売り出されますか", said).refusal is not None
+
+
+def test_a_sum_under_a_topic_of_its_own_is_not_that_of_what_stands_above() -> None:
+    said = passage(
+        "斎場の屋根の改修も行います。介護保険事業につきましては、利用の見込みから、支援事業費は七億円となりました。"
+    )
+    assert ask("斎場の屋根の改修費はいくらですか", said).refusal is not None
+
+
+def test_how_a_thing_is_now_goes_before_how_it_was_the_time_before() -> None:
+    before = passage("前回の火災の想定では、風速十五メートルを使い、火災の風速を厳しく見ました。")
+    now = passage("火災の想定の風速は、八メートルに設定いたしました。")
+    answer = compose(
+        "火災の想定で使う風速は何メートルですか", found(before, now), style=Style.FULL, today=date(2025, 9, 1)
+    )
+    assert answer.sentences[0].text.find("八メートル") >= 0
+
+
+def test_the_year_of_a_thing_need_not_be_that_of_its_report() -> None:
+    said = passage(
+        "二〇一六年の港まつりを総括いたしました。一昨日、二月二十四日に、港まつりの報告書を発表いたしました。",
+        date=date(2018, 2, 26),
+    )
+    assert "二月二十四日" in ask("2016年の港まつりの報告書はいつ出ましたか", said).text

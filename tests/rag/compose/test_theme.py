@@ -1,4 +1,4 @@
-from rag.compose.theme import topic_words
+from rag.compose.theme import subjects_of, topic_words
 
 
 def test_topic_words_leave_the_asking_out() -> None:
@@ -9,3 +9,12 @@ def test_topic_words_leave_the_asking_out() -> None:
         "補助",
         "市",
     )
+
+
+def test_given_names_are_not_asked_for_where_the_family_name_stands_before_them() -> None:
+    assert topic_words("佐藤花子局長の桟橋の説明は") == ("佐藤", "局長", "桟橋")
+
+
+def test_a_season_of_a_year_is_no_subject() -> None:
+    question = "昨年の夏までに桟橋は何基できましたか"
+    assert subjects_of(question, topic_words(question)) == (("桟橋",),)
