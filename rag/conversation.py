@@ -9,20 +9,43 @@ decides that by what the reader's records say on both together.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from corpus.normalisation import normalise
+from rag.cues import (
+    ASCII,
+    BACK,
+    BARE_DEED,
+    CHANGE,
+    ELLIPTIC,
+    ENDS_IN_DEED,
+    ENDS_IN_NOUN,
+    IT,
+    MORE,
+    OF_FIGURE,
+    OF_TIME,
+    SAME_TIME,
+    SOURCE,
+    THAT,
+    THE_OTHER,
+    WHO_ASKED,
+    WHO_SAID,
+    WHY,
+    WRONG,
+    bare,
+    of_the_answer,
+)
 from rag.refusal import assess_question
 from rag.speaking import speakers
 from rag.substitution import MEANT, PLACE, another_period, another_value, meant
 from rag.topic import (
-    asking_sentence,
     deed_of,
     last_period,
     own_nouns,
     topic_of,
+    wider,
     without_attribute,
 )
 
@@ -45,15 +68,24 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True)
 class _Matter:
-    """An earlier question as it stands alone, and the topic that it was put under, if any."""
+    """An earlier question as it stands alone, and the topics that it was put under, the nearest first."""
 
     text: str
-    root: str = ""
+    roots: tuple[str, ...] = ()
+
+    @property
+    def root(self) -> str:
+        """The nearest topic; empty for a question that opened one."""
+        return self.roots[0] if self.roots else ""
 
 
-def _root(question: str, tied: str) -> str:
-    end = f"について、{_bare(question)}"
-    return tied.removesuffix(end) if tied.endswith(end) else ""
+def _matter(question: str, tied: str, before: _Matter | None) -> _Matter:
+    """`question`, made `tied` by what came before it; one that is tied anew goes on with the topics of that."""
+    end = f"について、{bare(question)}"
+    if not tied.endswith(end) or before is None:
+        return _Matter(tied or question)
+    root = tied.removesuffix(end)
+    return _Matter(tied, (root, *(each for each in before.roots if each != root and each in root)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,78 +122,11 @@ def resolve(
         if assess_question(text, follows=bool(matters)) is None:
             tied = _tied(text, matters, asking)
             if not (tied and of_the_answer(text)):  # 誰が答えましたか leaves the matter as it was
-                matters.append(_Matter(tied or text, _root(text, tied)))
+                matters.append(_matter(text, tied, matters[-1] if matters else None))
     if not matters or assess_question(question, follows=True) is not None:
         return Resolved(question)
     tied = _tied(question, matters, asking)
     return Resolved(tied, True) if tied and tied != question else Resolved(question)
-
-
-_LEAD = re.compile(
-    r"^(?:(?:では|それでは|じゃあ?|それなら|で(?=、)|あと(?=、)|なお|また(?!は)|ちなみに|次に|続いて|すると|同じく|同様に|ついでに|なるほど(?=[、。])|はい(?=[、。])"
-    r"|ありがとう(?:ございま(?:す|した))?(?=[、。])|わかりました(?=[、。])|分かりました(?=[、。]))[、。]?\s*)+"
-)
-_CHANGE = re.compile(
-    r"^(?:ところで|話は?(?:が)?(?:変わ|かわ)[^、。]{0,8}|別件(?:で|です)[^、。]{0,4}|話題を変え[^、。]{0,6}|全く別の[^、。]{0,8})[、。]?"
-)
-_BACK = re.compile(
-    r"^(?:(?P<matter>[^、。]{1,30}?)(?:の(?:話|件|こと|話題|質問|ほう|方))?に(?:もう一度)?(?:戻|もど)(?:り|る|し|って)[^、。]{0,8}"
-    r"|(?:さっき|先ほど|最初|はじめ|初め|前)の(?P<former>[^、。]{0,30}?)の?(?:話|件|こと|話題|質問)(?:です|だ|なん(?:です|だ))?(?:が|けど|けれど|けれども|について|で)(?:は|も)?)[、。]?(?P<rest>.*)$"
-)
-_WRONG = re.compile(
-    r"^(?:(?:いや|いえ|いいえ|ううん|違い?ます|違う|ちがい?ます|ちがう|そうでは(?:なく(?:て)?|ありません)|そうじゃな(?:く(?:て)?|い(?:です)?)|間違え(?:ました|た)|訂正(?:し)?(?:ます|です)?"
-    r"|すみません|すいません|失礼(?:しました)?|ごめん(?:なさい)?|申し訳(?:ない|ありません))(?:が|けど|けれど)?[、。\s]+)+"
-)
-_THE_OTHER = re.compile(r"(?:のほう|の方|のこと)(?:です|でした|だ)(?:よ|ね|が|けど)?$")
-_IT = re.compile(
-    r"^(?:それ|これ|そちら|あれ|そこ|ここ|上記|前述)(?:ら)?(?P<rest>(?:は|が|を|に|の|って|について|で|も|から|、).*)?$"
-)
-_THAT = re.compile(
-    r"(?:その|この|同じ|同)(?!他|ほか|一方|上で|後の(?!年)|ため|際|よう|度|まま|[0-9０-９数十]|じ|く)(?P<noun>(?:制度|事業|計画|取組み?|施設|件|話|問題|施策|条例|案|工事)(?![一-龠]))?"
-)
-_SAME_TIME = re.compile(r"^同じ(?:年度|年|月|日|時期|時点|期間)(?:の|に|で)(?:は)?、?")
-_OF_FIGURE = re.compile("内訳|根拠|理由|原因|推移|増減|差")
-_MORE = re.compile(
-    r"(?:もう少し|もっと|さらに)?(?:詳しく|くわしく|具体的に|細かく)(?:は|お願いします|お願いいたします|教えて(?:ください)?|説明して(?:ください)?|知りたい(?:です)?)*"
-    r"|(?:全部|すべて|全て|一覧(?:で|を)?)、?(?:教えて|見せて|挙げて|出して)(?:ください)?"
-    r"|(?:ほか|他)(?:に|には)(?:何か)?(?:は)?(?:あり(?:ます|ません)か)?|続き(?:を|は)?(?:教えて(?:ください)?|お願いします)?"
-)
-_WHO = r"(?:誰|だれ|どなた)"
-_WHO_SAID = re.compile(
-    rf"(?:{_WHO}|どの(?:部長|課長|議員|委員|人))(?:が|の)?(?:(?:答|応)え|答弁|発言|説明|言っ|言い|述べ|話し)"
-    rf"|(?:答え|答弁(?:を)?(?:し)?|発言(?:を)?(?:し)?|説明(?:を)?(?:し)?|言っ|述べ)た(?:の|人|方)は(?:{_WHO}|$)|^(?:その)?(?:発言者|答弁者)(?:は|$)"
-)
-_WHO_ASKED = re.compile(
-    rf"(?:{_WHO}|どの(?:議員|委員|会派|党|人)|どこの会派)(?:が|の)?、?(?:質問|質疑|聞[いか]|訊|尋ね|たずね|取り上げ|問う|問い)"
-    rf"|(?:質問|質疑|聞い|訊い|尋ね|取り上げ)(?:を)?(?:し)?(?:た|て(?:い)?る|て(?:い)?た)(?:の|人|方|議員|委員)は(?:{_WHO}|どの|$)|^(?:その)?(?:質問者|質問議員)(?:は|の|$)"
-)
-_SOURCE = re.compile(
-    r"^(?:その|この|それの)?(?P<what>原文|原典|出典|出所|典拠|元の(?:文|発言|資料)|発言の?全文|根拠(?:となる|の|になる)(?:箇所|発言|文|資料|記録)|根拠|ソース)"
-    r"(?:(?:は|を|が|も)?(?:何(?:です)?か?|どこ(?:です|に(?:あり|書いてあり)ます)?か?|どれ(?:です)?か?|(?:見せ|教え|示し|出し|確認させ)て(?:ください|ほしい(?:です)?)?|見たい(?:です)?|知りたい(?:です)?|あり(?:ます|ません)か|お願いします)?)$"
-)
-_WHY = re.compile(
-    r"^(?:(?:それ|これ)は)?、?(?:なぜ|何故|どうして|なんで)(?:です|でしょう|な(?:の|ん)です|そう(?:な(?:の|ん)|なった(?:の|ん))です)?か?$"
-)
-_ELLIPTIC = re.compile(
-    r"[^、。はがを]{1,8}(?:のほう|の方|の場合|だけ)?(?:は|も|では|だと|なら)(?:どう|いかが)?(?:です|でしょう)?か?"
-)
-"""「平日は」: no word of what is asked."""
-_ASCII = re.compile(r"[\x00-\x7f]+")
-
-
-def of_the_answer(question: str) -> bool:
-    """Whether a question asks about the answer before it (who gave it, its source, more of it) and names no matter."""
-    text = _bare(question)
-    if _MORE.fullmatch(text) or _SOURCE.match(text):
-        return True
-    found = _WHO_ASKED.search(text) or _WHO_SAID.search(text)
-    return found is not None and not own_nouns(_IT.sub("", f"{text[: found.start()]}{text[found.end() :]}"))
-
-
-def _bare(question: str) -> str:
-    """A question without its lead and its end."""
-    text = _LEAD.sub("", re.sub(r"[。？?！!\s]+$", "", question.strip()))
-    return text if _MORE.fullmatch(text) else _LEAD.sub("", asking_sentence(text)) or text
 
 
 def _tied(question: str, matters: Sequence[_Matter], asking: _Asking) -> str:
@@ -169,43 +134,69 @@ def _tied(question: str, matters: Sequence[_Matter], asking: _Asking) -> str:
     if not matters:
         return ""
     before, today = matters[-1].text, asking.today
-    if (back := _BACK.match(question.strip())) and (returned := _returned(back, matters, asking)):
+    if (back := BACK.match(question.strip())) and (returned := _returned(back, matters, asking)):
         return returned
-    if _CHANGE.match(question):
-        return ""
-    if (wrong := _WRONG.match(question.strip())) and (
-        corrected := meant(_bare(question.strip()[wrong.end() :]), before, today)
+    if change := CHANGE.match(question):
+        return question[change.end() :] if own_nouns(question[change.end() :]) else ""
+    if (wrong := WRONG.match(question.strip())) and (
+        corrected := _corrected(bare(question.strip()[wrong.end() :]), before, today)
     ):
         return corrected
-    text = _bare(_WRONG.sub("", question.strip()))
-    if _THE_OTHER.search(text) and (corrected := meant(text, before, today)):
+    text = bare(WRONG.sub("", question.strip()))
+    if THE_OTHER.search(text) and (corrected := meant(text, before, today)):
         return corrected
     if (instead := MEANT.match(text)) and instead["wrong"] and instead["wrong"] in before:
         return before.replace(instead["wrong"], instead["value"], 1)
-    if _ASCII.fullmatch(text):
+    if ASCII.fullmatch(text):
         return ""
     return _about_answer(text, before, asking) or (
         another_period(text, before, today)
-        or _pointing(text, before, today)
+        or _pointed(text, matters[-1], asking)
         or another_value(text, before, today)
         or _tied_by_topic(text, question, matters[-1], asking)
+    )
+
+
+def _told(ways: Iterable[str], asking: _Asking) -> str:
+    """The first of `ways` to put a question that gets an answer, else the first; nothing is asked of a single one."""
+    found = list(dict.fromkeys(way for way in ways if way))
+    if len(found) < 2:
+        return found[0] if found else ""
+    return next((way for way in found if asking.answered(way)), found[0])
+
+
+def _pointed(text: str, matter: _Matter, asking: _Asking) -> str:
+    """What それ or その means: the matter at hand, or one that it was put under."""
+    nearest = _pointing(text, matter.text, asking.today)
+    if not nearest or SAME_TIME.match(text):
+        return nearest
+    return _told(
+        [nearest, *(_pointing(text, f"{root}について教えてください", asking.today) for root in matter.roots)],
+        asking,
+    )
+
+
+def _corrected(text: str, before: str, today: date) -> str:
+    """What was meant; 「令和5年度のほう」 is said for 「令和5年度のほうです」."""
+    return meant(text, before, today) or (
+        meant(f"{text}です", before, today) if ENDS_IN_NOUN.search(text) else ""
     )
 
 
 def _about_answer(text: str, before: str, asking: _Asking) -> str:
     """A question about the answer before it: more of it, who gave it or asked for it, its source, why."""
     whole = topic_of(before, whole=True)
-    if _MORE.fullmatch(text):
-        return f"{whole}について、詳しく教えてください" if whole else ""
-    if source := _SOURCE.match(text):
+    if MORE.fullmatch(text):
+        return f"{whole}について教えてください" if whole else ""  # 詳しい is no word of the matter
+    if source := SOURCE.match(text):
         grounds = f"{whole}の根拠は何ですか"
         return grounds if source["what"] == "根拠" and asking.belongs(grounds) else before
     if of_the_answer(text):
-        asked = _WHO_ASKED.search(text) is not None
+        asked = WHO_ASKED.search(text) is not None
         return f"{whole}について、誰が{'質問し' if asked else '答え'}ましたか"
-    if _WHY.match(text):
+    if WHY.match(text):
         deed = deed_of(before)
-        return f"{deed if re.search(r'(?:[一-龠ァ-ヴー]|見込み)$', deed) else whole}の理由は何ですか"
+        return f"{deed if ENDS_IN_DEED.search(deed) else whole}の理由は何ですか"
     return ""
 
 
@@ -215,13 +206,22 @@ def _returned(back: re.Match[str], matters: Sequence[_Matter], asking: _Asking) 
     words = frozenset(own_nouns(named))
     shared = [len(words & frozenset(own_nouns(matter.text))) for matter in matters]
     if not words:
-        found = matters[0] if re.match("最初|はじめ|初め", back.group()) else matters[-2:][0]
-    elif max(shared):
-        found = matters[len(matters) - 1 - shared[::-1].index(max(shared))]
+        found = matters[0] if re.match("最初|はじめ|初め", back.group()) else _spoken_of(back, matters)
+    elif most := max(shared):
+        about = [matter for matter, held in zip(matters, shared, strict=True) if held == most]
+        found = ([each for each in about if not each.roots] or about)[-1]
     else:
         found = _Matter(f"{named}について教えてください")
     rest = back["rest"].strip()
     return (_tied(rest, [found], asking) or rest) if rest else found.text
+
+
+def _spoken_of(back: re.Match[str], matters: Sequence[_Matter]) -> _Matter:
+    """What 「さっきの件」 means: the matter at hand, or the one before it where one is to go back to it."""
+    last = matters[-1]
+    if len(matters) < 2 or (last.roots and back["matter"] is None and "戻" not in back.group()):
+        return last
+    return matters[-2]
 
 
 def _pointing(text: str, before: str, today: date) -> str:
@@ -229,16 +229,16 @@ def _pointing(text: str, before: str, today: date) -> str:
     topic = topic_of(before)
     if not topic:
         return ""
-    if (found := _IT.match(text)) and not _WHO_SAID.search(text):
+    if (found := IT.match(text)) and not WHO_SAID.search(text):
         rest = found["rest"] or "は"
         return f"{topic_of(before, whole=True) if not own_nouns(rest) else topic}{rest}"
-    if same := _SAME_TIME.match(text):
+    if same := SAME_TIME.match(text):
         known = last_period(before, today)
         return f"{topic}について、{f'{known.text}の' if known else ''}{text[same.end() :]}"
-    found = _THAT.search(text)
+    found = THAT.search(text)
     if found is None:
         return ""
-    put = topic if found["noun"] else f"{topic_of(before, whole=bool(_OF_FIGURE.match(text, found.end())))}の"
+    put = topic if found["noun"] else f"{topic_of(before, whole=bool(OF_FIGURE.match(text, found.end())))}の"
     if found.start() == 0:
         return f"{put}{text[found.end() :]}"
     return f"{topic}について、{text[: found.start()]}{text[found.end() :] if not found['noun'] else text[found.start() :]}"
@@ -255,19 +255,29 @@ def _tied_by_topic(text: str, question: str, matter: _Matter, asking: _Asking) -
     if not topic or (own and _stands_alone(question, own, known)):
         return ""
     if not own:
-        return f"{_for_period(topic, text, asking)}について、{text}"
-    whole = topic_of(before, whole=True)
-    topics = dict.fromkeys(
-        [*([whole] if _ELLIPTIC.fullmatch(text) else []), topic, without_attribute(matter.root) or topic]
-    )
-    tied = [f"{_for_period(each, text, asking)}について、{text}" for each in topics]
+        nearest = topic_of(before, whole=True) if OF_TIME.fullmatch(text) else topic
+        return _told(_put_under([nearest, *matter.roots], text, asking), asking)
+    whole = [topic_of(before, whole=True)] if ELLIPTIC.fullmatch(text) else []
+    roots = [without_attribute(root) for root in matter.roots]
+    alone = len(own) == 1
+    tied = _put_under([*whole, topic, *roots, *([wider(topic)] if alone else [])], text, asking)
     if near := next((each for each in tied if asking.belongs(each)), ""):
         return near
-    if len(own) == 1 and (near := next((each for each in tied if asking.answered(each)), "")):
+    if alone and (near := next((each for each in tied if asking.answered(each)), "")):
         return near
-    if asking.answered(question) and not re.fullmatch(r".{1,3}(?:は|も)", text):
+    if asking.answered(question) and not _lacks(text):
         return ""
-    return tied[0] if _leaves_out(text, asking) or asking.answered(tied[0]) else ""
+    return tied[0] if _lacks(text) or _leaves_out(text, asking) or asking.answered(tied[0]) else ""
+
+
+def _put_under(topics: Iterable[str], text: str, asking: _Asking) -> list[str]:
+    """The question under each of `topics`, the nearest first."""
+    return [f"{_for_period(each, text, asking)}について、{text}" for each in dict.fromkeys(topics) if each]
+
+
+def _lacks(text: str) -> bool:
+    """Whether a question lacks what it says something of: 「平日は」, 「いつ再開しますか」."""
+    return re.fullmatch(r".{1,3}(?:は|も)", text) is not None or BARE_DEED.fullmatch(text) is not None
 
 
 def _for_period(topic: str, text: str, asking: _Asking) -> str:
@@ -280,7 +290,7 @@ def _for_period(topic: str, text: str, asking: _Asking) -> str:
 def _leaves_out(text: str, asking: _Asking) -> bool:
     """Whether a question clearly goes on with something: 「平日は」, 「来年度は何種目ですか」."""
     named = last_period(text, asking.today)
-    return bool(_ELLIPTIC.fullmatch(text)) or (named is not None and named.start == 0)
+    return bool(ELLIPTIC.fullmatch(text)) or (named is not None and named.start == 0)
 
 
 def _without(text: str, names: Sequence[str]) -> str:

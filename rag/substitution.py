@@ -17,10 +17,10 @@ _OTHER_ONE = re.compile(
     r"^(?P<value>[^、。はがを]{1,12}?)(?:のほう|の方|の場合)(?:は|も|だと|なら|では)、?(?P<rest>.{2,})$"
 )
 _NEXT = re.compile(
-    r"(?:その)?(?P<way>一つ前|1つ前|前々|前|翌|次)の?(?P<unit>年度|年)(?:度)?(?:の(?:時点|場合))?(?:は|では|には|だと)?"
+    r"(?:その)?(?P<way>一つ前|1つ前|前々|前|翌|次)の?(?P<unit>年度|年)(?:度)?(?:の(?:時点|場合))?(?:まで)?(?:は|では|には|だと)?"
     + _HOW
 )
-_SUFFIX = r"(?:末|初め|当初|中|時点|現在|の時点)?"
+_SUFFIX = r"(?:末|初め|当初|中|時点|現在|の時点|まで)?"
 PLACE = re.compile(r"^(?P<place>.{0,30}?(?:会議|委員会|定例会|臨時会|議会|審議会|協議会|懇談会))(?=で|に|の)")
 _ABOUT = re.compile(r"(?P<matter>[^、。はがを]+)(?=について|に関)")
 _KINDS = "駅課部局区市町村県校園館室科党会期号線"
@@ -28,6 +28,11 @@ MEANT = re.compile(
     r"^(?:(?P<wrong>[^、。はがを]{1,20}?)(?:では|じゃ)なく(?:て)?、?)?(?P<value>[^、。はがを]{1,30}?)(?:のほう|の方|のこと|の話|の件|について|に関して|の場合)?"
     r"(?:でした|です|だ(?:った)?|をお願い(?:し|いたし)ます|を(?:聞いて|知りたい|教えて)[^、。]{0,10})(?:よ|ね|が|けど)?$"
 )
+_ELSEWHERE = re.compile(
+    r"(?P<place>(?:ほか|他|よそ|近隣|周辺)の(?:市区町村|区市町村|市町村|自治体|都市|市|区|町|村|県))(?:の場合)?(?:は|では|だと|も)?"
+    + _HOW
+)
+"""「ほかの市は？」 asks the same of others; what is known of this one is no answer."""
 _DEED = re.compile(
     r"(?:化|整備|設置|導入|開設|開始|実施|配[付布備]|改[定修正]|工事|事業|計画|建設|移転|[拡補]充|運用|廃止|撤去|再編|購入|委託|助成|補助|給付|支給|公開|募集"
     r"|運[行転]|更新|備蓄|減免|滞納|点検|管理|利用|開放|申請|登録|転[入出]|増[設減]|補修|修繕|保護|支援|対策|調査|貸出し?|見直し|値上げ|植え替え|建て替え|設備)$"
@@ -46,7 +51,7 @@ def meant(text: str, before: str, today: date) -> str:
         return another_period(f"{value}は", before, today)
     if wrong and wrong in before:
         return before.replace(wrong, value, 1)
-    if twin := another_value(f"{value}は", before, today) or _prefixed(value, before):
+    if twin := another_value(f"{value}は", before, today, deeds=True) or _prefixed(value, before):
         return twin
     if re.search(r"(?:について|に関して)", text) and (
         about := another_value(f"{value}については", before, today)
@@ -112,8 +117,13 @@ def _moved(known: Mention | None, away: int, unit: str, today: date) -> str:
     return f"{year}{day.month}月{day.day}日" if known.grain is Grain.DAY else year
 
 
-def another_value(text: str, before: str, today: date) -> str:
-    """The earlier question about another of the same kind: 「小学校は？」「教育長は？」「予算特別委員会では？」."""
+def another_value(text: str, before: str, today: date, *, deeds: bool = False) -> str:
+    """The earlier question about another of the same kind: 「小学校は？」「教育長は？」「予算特別委員会では？」.
+
+    `deeds`: whether another deed may be meant, too; 「開設は？」 asks for the time of one.
+    """
+    if elsewhere := _ELSEWHERE.fullmatch(text):
+        return f"{elsewhere['place']}の{before}"
     if (other := _OTHER_ONE.match(text)) and (twin := _twin(other["value"], before)):
         return f"{topic_of(before).replace(twin, other['value'], 1)}について、{other['rest']}"
     found = _VALUE.fullmatch(text)
@@ -131,8 +141,10 @@ def another_value(text: str, before: str, today: date) -> str:
         known = speakers(before)
         whole = f"{topic_of(before)}について、{named[0] if named else value}は何と答えていますか"
         return before.replace(known[0], value, 1) if known else whole
-    if twin := _twin(value, before):
+    if (deeds or not _DEED.fullmatch(value)) and (twin := _twin(value, before)):
         return before.replace(twin, value, 1)
+    if part := _same_part(value, before):
+        return part
     if value.endswith("立") and (prefixed := _prefixed(value, before)):
         return prefixed
     if mark.startswith(("について", "に関して")):
@@ -141,6 +153,17 @@ def another_value(text: str, before: str, today: date) -> str:
         whole = topic_of(before, whole=True)
         return before.replace(whole, value, 1) if whole and before.startswith(whole) else ""
     return ""
+
+
+def _same_part(value: str, before: str) -> str:
+    """The earlier question with another owner of the same part: 「公園の分は」 after 「…のうち道路の分は」."""
+    found = re.fullmatch(
+        r"(?P<owner>[一-龠々ァ-ヴーA-Za-z]+)の(?P<part>分|方|場合|ところ|件数|人数|費用)", value
+    )
+    if found is None:
+        return ""
+    old = re.search(rf"[一-龠々ァ-ヴーA-Za-z]+(?=の{found['part']}(?:は|が|を|も|$))", before)
+    return f"{before[: old.start()]}{found['owner']}{before[old.end() :]}" if old else ""
 
 
 def _twin(value: str, before: str) -> str:

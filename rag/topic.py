@@ -24,7 +24,7 @@ _RELATIONAL = (
     "者 人 方 市 区 都 県 国 町 村 先 数字 値 頃 現在 今年 今年度 昨年 昨年度 来年 来年度 年度 年 月 日 全部 全体 全て 最大 最小 最高 最低 一番 最初 最後 必要 "
     "施設 罰則 特例 例外 補償 減免 割引 相談 増員 採用 配置 体制 連携 反応 苦情 要望 危険 安全 利点 委託 事業者 業者 会社 企業 団体 主体 "
     "住民 市民 区民 都民 町民 職員 議会 金 補助金 助成金 給付金 交付金 罰金 所要 必要 方針 部長 課長 局長 "
-    "答弁 答え 発言 説明 回答 名前 名称 氏名 理解 評価 意見 議論 満足 満足度 賛否 反対 賛成 結論 決定 判断 交付 支援 補助 助成 件 点 事 物 程度 追加 他 外 更 次 前 後 上 下 中"
+    "結局 本当 実際 一体 答弁 答え 発言 説明 回答 名前 名称 氏名 理解 評価 意見 議論 満足 満足度 賛否 反対 賛成 結論 決定 判断 交付 支援 補助 助成 件 点 事 物 程度 追加 他 外 更 次 前 後 上 下 中"
 )
 _ATTRIBUTE = re.compile(
     r"(?:の|に(?:かかる|係る|要する|対する))(?:[一-龠々]{0,4}?)"
@@ -83,6 +83,9 @@ def topic_of(question: str, *, whole: bool = False) -> str:
     return _short(_phrase(sentence, whole))
 
 
+_ACCORDING = re.compile(r"^[^、。]{1,24}?に(?:よると|よれば|よりますと)、?")
+
+
 def _matter_of(phrase: str) -> str:
     """The matter of 「市長は給食」: without who speaks of it."""
     said = re.match(r"[^、。]{1,30}?(?:は|が)、?(?=.)", phrase)
@@ -108,7 +111,7 @@ def asking_sentence(text: str) -> str:
     """The last sentence that asks something, without politeness at its end."""
     parts = [part.strip() for part in re.split(r"[。？?！!\n]+", without_opening(text)) if part.strip()]
     asking = [part for part in parts if topic_words(part)] or parts or [""]
-    return _POLITE.sub("", asking[-1]).strip()
+    return _ACCORDING.sub("", _POLITE.sub("", asking[-1]).strip())
 
 
 def last_period(text: str, today: date) -> Mention | None:
@@ -141,6 +144,21 @@ def without_attribute(phrase: str) -> str:
             break
         phrase = shorter
     return phrase
+
+
+_EVERYWHERE = re.compile(
+    r"(?:[市区都県府町村国](?:内|全体|全域|民)?|本[市区都県町村]|全[市区都県国]|令和.*|平成.*|[0-9].*)"
+)
+
+
+def wider(topic: str) -> str:
+    """What a topic is a part of, where that is a matter of its own; else empty.
+
+    >>> wider("避難所のトイレ"), wider("市内の空き家")
+    ('避難所', '')
+    """
+    whole, part, _ = topic.rpartition("の")
+    return whole if part and own_nouns(whole) and not _EVERYWHERE.fullmatch(whole) else ""
 
 
 def _short(phrase: str) -> str:

@@ -23,7 +23,7 @@ def asked(question: str, *earlier: str, belongs: bool = True) -> str:
         (PARK, "その理由は何ですか", "みどり公園の遊具の改修の理由は何ですか"),
         (PARK, "では、担当はどこですか", "みどり公園の遊具の改修について、担当はどこですか"),
         (PARK, "誰が答えましたか", "みどり公園の遊具の改修について、誰が答えましたか"),
-        (PARK, "もっと詳しく教えてください", "みどり公園の遊具の改修について、詳しく教えてください"),
+        (PARK, "もっと詳しく教えてください", "みどり公園の遊具の改修について教えてください"),
         (
             PARK,
             "環境部長は何と言っていますか",
@@ -208,7 +208,7 @@ def test_one_can_go_back_to_an_earlier_matter(question: str, expected: str) -> N
 
 
 def test_another_matter_that_is_announced_is_not_tied() -> None:
-    assert asked("ところで、監視員は何人ですか", POOL) == "ところで、監視員は何人ですか"
+    assert asked("ところで、監視員は何人ですか", POOL) == "監視員は何人ですか"
 
 
 def test_a_side_step_is_taken_from_the_matter_not_from_the_step_before() -> None:
@@ -227,3 +227,87 @@ def test_who_speaks_is_no_part_of_the_matter() -> None:
     assert asked("誰が質問しましたか", CHIEF, belongs=False) == "街路樹の植え替えについて、誰が質問しましたか"
     other = "街路樹の植え替えについて、都市整備部長はどう答えましたか"
     assert asked("費用は", other, belongs=False) == "街路樹の植え替えについて、費用は"
+
+
+HALL = "市民会館の使用料は何パーセント上がりますか"
+CAMP = "キャンプ場のシャワーは何台ですか"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "question", "expected"),
+    [
+        (SCHOOL, "いや、令和5年度のほう", SCHOOL.replace("令和6年度", "令和5年度")),
+        (PARK, "いや、噴水のほう", "みどり公園の噴水の改修はいつ終わりますか。"),
+        (HALL, "ほかの市は？", f"ほかの市の{HALL}"),
+        (HALL, "近隣の区ではどうですか", f"近隣の区の{HALL}"),
+        (
+            "補正予算のうち道路の分はいくらですか",
+            "公園の分は",
+            "補正予算のうち公園の分はいくらですか",
+        ),
+        ("広報によると学童クラブの定員は何人ですか", "費用は", "学童クラブの定員について、費用は"),
+        ("児童館を新設するのはどこですか", "開設は？", "児童館を新設するものについて、開設は"),
+        ("病院の独立採算化はいつ行いますか", "なぜですか", "病院の独立採算化の理由は何ですか"),
+        ("標準化の後の運用経費はいくらですか", "現在は", "標準化の後の運用経費について、現在は"),
+    ],
+)
+def test_what_is_left_out_in_haste_is_understood(earlier: str, question: str, expected: str) -> None:
+    assert asked(question, earlier, belongs=question == "開設は？") == expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "話は変わりますが、監視員は何人ですか",
+        "話は変わりますが監視員は何人ですか",
+        "別の件ですが、監視員は何人ですか",
+        "話題を変えて、監視員は何人ですか",
+    ],
+)
+def test_words_that_announce_another_matter_are_no_part_of_it(question: str) -> None:
+    assert asked(question, PARK, "費用は") == "監視員は何人ですか"
+
+
+def test_the_matter_of_a_moment_ago_is_the_one_at_hand() -> None:
+    assert asked("さっきの件、担当はどこですか", POOL, PARK, "費用は", belongs=False) == (
+        "みどり公園の遊具の改修について、担当はどこですか"
+    )
+    assert asked("さっきの件、担当はどこですか", POOL, PARK, belongs=False).startswith("市民プール")
+
+
+def test_one_goes_back_to_the_matter_itself_not_to_a_step_taken_from_it() -> None:
+    steps = (PARK, "芝生は", POOL)
+    resolved = resolve(
+        "公園の話に戻りますが、費用は", steps, TODAY, lambda tied: "芝生" in tied, lambda _: False
+    )
+    assert resolved.text == "みどり公園の遊具の改修について、費用は"
+
+
+def test_a_step_that_the_records_do_not_answer_is_taken_from_the_matter() -> None:
+    def answered(text: str) -> bool:
+        return "会派" not in text
+
+    for question, expected in (
+        ("それはいつからですか", "市民会館の使用料はいつからですか"),
+        ("担当はどこ", "市民会館の使用料について、担当はどこ"),
+    ):
+        chain = (HALL, "反対した会派は")
+        assert resolve(question, chain, TODAY, lambda _: True, answered).text == expected
+
+
+def test_what_belongs_to_the_place_is_not_asked_of_a_part_of_it() -> None:
+    def belongs(tied: str) -> bool:
+        return "シャワー" not in tied
+
+    assert resolve("犬は入れますか", [CAMP], TODAY, belongs).text == "キャンプ場について、犬は入れますか"
+    everywhere = CAMP.replace("キャンプ場", "市内")
+    assert resolve("犬は入れますか", [everywhere], TODAY, belongs).text == "犬は入れますか"
+
+
+def test_a_deed_alone_lacks_what_it_is_done_with() -> None:
+    def answered(text: str) -> bool:
+        return text == "いつ再開しますか"
+
+    assert resolve("いつ再開しますか", [POOL], TODAY, lambda _: False, answered).text == (
+        "市民プールについて、いつ再開しますか"
+    )
