@@ -15,6 +15,7 @@ from corpus.sessions import SessionName, parse_session, sessions
 from rag.answer import Answer, Retrieved, Style
 from rag.clock import Clock
 from rag.compose import asker, exchange, extractive, replied
+from rag.compose.asked import Asked, asked_of
 from rag.compose.salience import Tagger
 from rag.exchanges import exchanges, questions
 from rag.finding import narrowed
@@ -27,7 +28,11 @@ Outcome = tuple[Answer, list[Retrieved]]
 _OF_SESSION = 32
 """How many passages are looked through for a session that has no records of its own."""
 _DEEPER = 2
-"""How many times as many passages are looked at where those found do not answer."""
+"""How many times as many passages are looked at where those found do not answer a question for one fact."""
+_FOUND_FIRST = frozenset({Asked.OPEN, Asked.YES_NO})
+"""Questions that the right reply answers with any sentence; where it is not found first, others would pass for it."""
+_SPOKEN = 80
+"""Characters from which a question is one as spoken in the chamber, with more in it than it asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +84,11 @@ class Inquiry:
             return compose(), found
 
     def _told(self, text: str, found: list[Retrieved]) -> Outcome:
-        """What the passages found say, else what as many again say."""
+        """What the passages found say; of a fact that they do not tell, what as many again say."""
         answer, _ = self._composed(lambda: self._extracted(text, found), found)
-        return (answer, found) if answer.refusal is None else self._deeper(text, answer, found)
+        if answer.refusal is None or len(text) > _SPOKEN or asked_of(text)[0] in _FOUND_FIRST:
+            return answer, found
+        return self._deeper(text, answer, found)
 
     def _replied(self, reply: Reply, text: str, found: list[Retrieved]) -> Outcome:
         """What was replied to a member; without a matter, the newest of it."""

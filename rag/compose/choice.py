@@ -20,6 +20,10 @@ _SAME = 0.6
 """Share of common words from which two sentences say the same."""
 _PARTS = re.compile(r"(?:その)?内訳|(?:この)?うち")
 """A sum comes before what it is made of."""
+_PROMISE = re.compile(
+    r"^(?:今後(?:と)?も|引き続き)(?![^。]*[0-9０-９〇一二三四五六七八九十百千]+[年月人件億万])[^。]*て(?:まいり|いき)ます。?$"
+)
+"""What any answer may end with: 「今後とも、…を着実に進めてまいります。」"""
 _LESS_ABOUT = 0.2
 """Share of the topic that a result may hold less than a plan and still be told instead of it."""
 _TIMELESS = frozenset({Asked.WHAT_IS, Asked.WHY})
@@ -36,6 +40,8 @@ _OTHER_TOPIC = re.compile(
     r"(?![一二三四五](?:つ|点)目|第[一二三四五])[^。]{2,60}?(?:については|につきまして[はも]?|に関しては|[一-龠ァ-ヴー]は、)"
 )
 """A sentence that says itself what it is about."""
+_SHORT_REPLY = 220
+"""Characters up to which a reply is given whole."""
 _ALSO = 0.88
 """Share of the best score from which another day's answer is added."""
 
@@ -49,10 +55,43 @@ def choose(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
         return sorted([best, *others][:MAX_SENTENCES], key=_newest_first)
     if shape.asked is Asked.WHY and (argument := _argument(best, rows)):
         return argument
+    if shape.asked is Asked.OPEN and (told := _whole(best, rows)):
+        return told
     details = _details(shape, best, rows)
     if _PARTS.match(best.piece.text) and details and details[0].piece.order + 1 == best.piece.order:
         return [details[0], best, *details[1:]]
+    if details and _PROMISE.search(best.piece.text):  # the deeds it rests on go first
+        return [*details, best]
     return [best, *details]
+
+
+def _whole(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
+    """A short reply in the order spoken, with what else the same meeting says of the matter; empty where it is long.
+
+    A reply that says nothing of the matter by itself (「検討中です。」) gives way to what does.
+    """
+    told = sorted(
+        (row for row in rows if row.stretch is best.stretch),
+        key=lambda row: (row.found.passage.start, row.piece.start),
+    )
+    if len(told) > MAX_SENTENCES or sum(len(row.piece.text) for row in told) > _SHORT_REPLY:
+        return []
+    more = [row for row in rows if row.stretch is not best.stretch and _of_meeting(best, row)]
+    if more and not any(row.said > 0 for row in told):
+        told = []
+    for row in more:
+        short = sum(len(each.piece.text) for each in (*told, row)) <= MAX_CHARS
+        if short and len(told) < MAX_SENTENCES and not any(_alike(row, other) for other in told):
+            told.append(row)
+    return told if len(told) > 1 else []
+
+
+def _of_meeting(best: Candidate, row: Candidate) -> bool:
+    """Whether a sentence of the meeting in which the best one was said is as much about the matter, by its own words."""
+    passage = row.found.passage
+    about = row.fits and row.anchored and row.about >= best.about and row.said > 0
+    office = passage.role not in (Role.QUESTION, Role.CHAIR)
+    return about and office and passage.document_id == best.found.passage.document_id
 
 
 def _argument(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
@@ -160,6 +199,8 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
         if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
             continue
         parts = _PARTS.match(best.piece.text) or _PARTS.match(row.piece.text)
+        if shape.asked is Asked.WHAT_IS and not _goes_on(best, row):
+            continue
         if (
             room == 1 and shape.asked is not Asked.WHEN and row.said < _AS_MUCH * best.said and not parts
         ):  # a neighbour's figure
@@ -171,6 +212,11 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
         chosen.append(row)
         length += len(row.piece.text)
     return sorted(chosen, key=lambda row: (row.found.passage.start, row.piece.start))
+
+
+def _goes_on(best: Candidate, row: Candidate) -> bool:
+    """Whether a sentence stays with the thing that the one right before it tells of."""
+    return row.piece.order == best.piece.order + 1 and row.said >= _AS_MUCH * best.said
 
 
 def _alike(left: Candidate, right: Candidate) -> bool:

@@ -60,6 +60,8 @@ _ANNOUNCES = re.compile(
     r"(?:について|に関(?:して|し))、?(?:述べ(?:ます|させて)|申し上げ(?:ます|たいと)|(?:ご)?説明(?:いた|申し上げ|させて)|お話(?:し|を)[^。]{0,8}(?:ます|思い))"
 )
 """「経緯について述べます。」 tells only what comes."""
+_TITLE = re.compile(r"(?:について|に関する(?:件|こと)|の件)(?:【[^】]*】|（[^（）]*）)?。?$")
+"""「資料三　広報の方針について【広報課】」 is an entry of a list."""
 _TOLD_FIRST = re.compile(r"(?:し|され|り|き|い)(?:まし)?たので、")
 """「方針を策定いたしましたので、ご説明申し上げます。」 tells that before."""
 _LISTED = re.compile(r"(?:同じ|次の|この)ページ|[0-9一二三四五六七八九十]+段目|お手元|(?:下|上|中)段")
@@ -145,7 +147,8 @@ def candidates(shape: Shape, found: Sequence[Retrieved], speaking: Sequence[str]
 def quotable(piece: Piece) -> bool:
     """Whether a sentence states something and gives no orders to a machine."""
     announces = len(piece.text) < 90 and _ANNOUNCES.search(piece.text) and not _TOLD_FIRST.search(piece.text)
-    return not (piece.empty or piece.asking or announces or looks_like_instruction(piece.text))
+    title = _TITLE.search(piece.text)
+    return not (piece.empty or piece.asking or announces or title or looks_like_instruction(piece.text))
 
 
 def _of_stretch(shape: Shape, stretch: Stretch) -> list[Candidate]:
@@ -283,7 +286,8 @@ def _judge(shape: Shape, stretch: Stretch, sentence: _Sentence) -> Candidate:
     if shape.asked is Asked.WHEN:  # 2016年の招致の報告書 need not be of 2016
         other = other and not any(f"{year.first.year}年" in sentence.scope for year in shape.years)
     near = sentence.beside if shape.asked in HEADED else sentence.scope
-    fits = fits and holds(shape.head, near) and not (other and shape.asked in _NEEDY)
+    fits = fits and holds(shape.head, near)
+    fits = fits and not (other and (shape.asked in _NEEDY or passage.date is None))
     status = told(shape.event, text) if shape.event else Told.NOT
     setting = Setting(
         sentence.scope,

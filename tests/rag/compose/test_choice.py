@@ -1,0 +1,50 @@
+"""Which sentences of a reply make up an answer."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from corpus.model import Passage, Role
+from rag.answer import Answer, Style
+from rag.compose.extractive import compose
+from tests.rag.building import found, passage
+
+
+def ask(question: str, *hits: Passage) -> Answer:
+    return compose(question, found(*hits), style=Style.FULL, today=date(2025, 9, 1))
+
+
+def of_meeting(text: str, utterance: int, post: str, **fields: object) -> Passage:
+    return passage(text, document_id="d", utterance=utterance, start=utterance * 500, post=post, **fields)
+
+
+BOAT = of_meeting("水上バスは夏に向けて運航の準備を進める。小学生にも乗ってもらえるよう検討中。", 1, "補佐官")
+MORE = of_meeting(
+    "水上バスの運航の開始から一か月がたち、一割の市民が乗った。"
+    "案内の札はまだ足りない。切符の売り場には列ができる日がある。桟橋の手すりは塗り直した。"
+    "雨の日には屋根のある船を出す。船長の研修は毎月行う。船着き場の時計は業者に見てもらう。"
+    "待合室の椅子は増やさない。夜の便は取りやめた。朝の便は続ける。冬の間は週末だけとする。",
+    2,
+    "事務局",
+)
+
+
+def test_a_short_reply_is_told_whole_with_what_else_the_meeting_says_of_the_matter() -> None:
+    answer = ask("水上バスの運航について教えてください", BOAT, MORE)
+    assert [sentence.text[:5] for sentence in answer.sentences] == ["水上バスは", "小学生にも", "水上バスの"]
+
+
+def test_what_other_meetings_say_is_not_added_to_a_short_reply() -> None:
+    other = passage("水上バスの運航の費用は、来年度に見直す。", document_id="e", date=date(2025, 6, 12))
+    assert "費用" not in ask("水上バスの運航について教えてください", BOAT, other).text
+
+
+def test_a_reply_that_says_nothing_of_the_matter_by_itself_gives_way() -> None:
+    bare = of_meeting("全体で作る方向で検討中。", 3, "部員", agenda="水上バスの運航について")
+    answer = ask("水上バスの運航について今後の取組は", bare, BOAT)
+    assert "全体で" not in answer.text and answer.text.startswith("水上バスは")
+
+
+def test_an_entry_of_a_list_is_no_answer() -> None:
+    entry = passage("資料三　水上バスの運航の開始について【運航担当課】", role=Role.OTHER)
+    assert ask("水上バスの運航の開始について教えてください", entry).refusal is not None
