@@ -17,7 +17,10 @@ from rag.compose.status import Told
 from rag.compose.voice import not_the_office, who
 from rag.grounding import check
 
-_TIE = re.compile(r"^(?:ただし、?|もっとも、|そこで(?=第|本|都|県|市|区|町|村|来年度|今年度|今後))")
+_TIE = re.compile(
+    r"^(?:ただし、?|もっとも、|このうち、|そこで(?=第|本|都|県|市|区|町|村|来年度|今年度|今後)|"
+    r"(?:こうした|このような|これらの)(?:取り?組み?|施策|対策|支援|検討)(?:など)?(?:により(?:まして)?|によって|を(?:通じ|踏まえ|積み重ね)(?:て|まして)?)、)"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,3 +48,34 @@ def test_a_reply_that_says_nothing_of_the_matter_by_itself_gives_way() -> None:
 def test_an_entry_of_a_list_is_no_answer() -> None:
     entry = passage("資料三　水上バスの運航の開始について【運航担当課】", role=Role.OTHER)
     assert ask("水上バスの運航の開始について教えてください", entry).refusal is not None
+
+
+def test_deeds_go_before_the_promise_to_go_on() -> None:
+    reply = passage(
+        "河口遊歩道の延伸につきましては、昨年度に測量を終えました。用地の取得も半ばまで進み、残る区間の地権者と協議を続けているところでございます。"
+        "今年度は、河口遊歩道の設計に着手いたします。沿道の町会への説明会も、秋と冬の二回に分けて開き、それぞれの地区の意見を伺うこととしております。"
+        "今後とも、河口遊歩道の延伸の取組を着実に進めてまいります。"
+    )
+    answer = ask("河口遊歩道の延伸の取組はどこまで進んでいますか", reply)
+    assert "今後とも" not in answer.sentences[0].text
+    assert any("設計に着手" in sentence.text for sentence in answer.sentences)
+
+
+def test_what_a_thing_is_for_is_told_without_its_neighbours_in_a_speech() -> None:
+    speech = passage(
+        "みどり野市の防災の取組として、大雨の際に川沿いの住民へ速やかに知らせるため河川警報塔を整備いたします。"
+        "みどり野市の文化の取組として、市民合唱祭の記念公演の設備を整備いたします。"
+    )
+    answer = ask("みどり野市は河川警報塔を何のために整備するのか", speech)
+    assert len(answer.sentences) == 1
+    assert "河川警報塔" in answer.text
+
+
+def test_a_speech_without_a_day_does_not_answer_for_another_year() -> None:
+    speech = passage(
+        "下水道事業の資金収支は、令和６年度末において資金余剰となる見込みです。",
+        date=None,
+        title="市政執行方針",
+    )
+    assert ask("下水道事業の資金収支は令和3年度末にどうなる見込みですか", speech).refusal is not None
+    assert "資金余剰" in ask("下水道事業の資金収支は令和6年度末にどうなる見込みですか", speech).text
