@@ -10,6 +10,8 @@ LEAD = re.compile(
     r"^(?:(?:では|それでは|じゃあ?|それなら|で(?=、)|あと(?=、)|なお|また(?!は)|ちなみに|次に|続いて|すると|同じく|同様に|ついでに|なるほど(?=[、。])|はい(?=[、。])"
     r"|ありがとう(?:ございま(?:す|した))?(?=[、。])|わかりました(?=[、。])|分かりました(?=[、。]))[、。]?\s*)+"
 )
+FILLER = re.compile(r"(?:結局(?:のところ)?|そもそも|要するに|ぶっちゃけ|つまり(?=、))、?")
+"""Words of haste that are no part of what is asked: 「で、結局やるの？」."""
 TURNED = r"(?:り|る|って|ります|ました|ますが|りますが|りますけど|るけど|るけれど|るんですが|るのですが|て|ます|ますけど)(?=[、。]|[^ぁ-ん])"
 CHANGE = re.compile(
     rf"^(?:ところで|(?:話|話題)[はがをも]?(?:変|か)(?:わ|え){TURNED}|(?:別件|別の(?:話|件|こと)|全く別の(?:話|件|こと))(?:(?:です|だ|なん(?:です|だ))(?:が|けど|けれども?)|で(?:すが)?)?)[、。]?\s*"
@@ -81,5 +83,5 @@ def of_the_answer(question: str) -> bool:
 
 def bare(question: str) -> str:
     """A question without its lead and its end."""
-    text = LEAD.sub("", re.sub(r"[。？?！!\s]+$", "", question.strip()))
+    text = FILLER.sub("", LEAD.sub("", re.sub(r"[。？?！!\s]+$", "", question.strip())))
     return text if MORE.fullmatch(text) else LEAD.sub("", asking_sentence(text)) or text
