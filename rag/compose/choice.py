@@ -66,7 +66,7 @@ def choose(shape: Shape, rows: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _whole(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
-    """A short reply in the order spoken, with what else the same meeting says of the matter; empty where it is long.
+    """A short reply, in the order spoken unless that puts the answer behind weaker words, with what else the same meeting says of the matter; empty where it is long.
 
     A reply that says nothing of the matter by itself (「検討中です。」) gives way to what does.
     """
@@ -76,6 +76,8 @@ def _whole(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
     )
     if len(told) > MAX_SENTENCES or sum(len(row.piece.text) for row in told) > _SHORT_REPLY:
         return []
+    if told[0].score < best.score - _NEARLY:  # what leads up to it follows it
+        told = [best, *(row for row in told if row is not best)]
     more = [row for row in rows if row.stretch is not best.stretch and _of_meeting(best, row)]
     if more and not any(row.said > 0 for row in told):
         told = []
@@ -89,7 +91,7 @@ def _whole(best: Candidate, rows: Sequence[Candidate]) -> list[Candidate]:
 def _of_meeting(best: Candidate, row: Candidate) -> bool:
     """Whether a sentence of the meeting in which the best one was said is as much about the matter, by its own words."""
     passage = row.found.passage
-    about = row.fits and row.anchored and row.about >= best.about and row.said > 0
+    about = row.fits and row.anchored and row.about >= best.about and row.said > _AS_MUCH * best.said
     office = passage.role not in (Role.QUESTION, Role.CHAIR)
     return about and office and passage.document_id == best.found.passage.document_id
 

@@ -79,3 +79,23 @@ def test_a_speech_without_a_day_does_not_answer_for_another_year() -> None:
     )
     assert ask("下水道事業の資金収支は令和3年度末にどうなる見込みですか", speech).refusal is not None
     assert "資金余剰" in ask("下水道事業の資金収支は令和6年度末にどうなる見込みですか", speech).text
+
+
+def test_in_a_short_reply_the_answer_goes_before_what_leads_up_to_it() -> None:
+    reply = passage(
+        "乗り場の混み具合につきましては、係員の目視によりますと、朝は三十人、夕方は五十人でした。"
+        "水上バスの試験運航の乗船率につきましては、昨年の試験運航と比べまして、朝は二割から三割へ上がりました。"
+    )
+    answer = ask("水上バスの試験運航で乗船率はどう変化しましたか", reply)
+    assert answer.sentences[0].text.startswith("水上バスの試験運航の乗船率")
+
+
+def test_what_the_meeting_says_in_passing_is_not_added_to_a_short_reply() -> None:
+    reply = of_meeting("水上バスの運航の乗船率は、朝が三割、夕方が五割である。", 1, "補佐官")
+    passing = of_meeting(
+        "係員への聞き取りでは、水上バスの札を直してほしいという意見があった。",
+        2,
+        "事務局",
+        agenda="水上バスの運航の乗船率について",
+    )
+    assert "札" not in ask("水上バスの運航の乗船率はどう変わりましたか", reply, passing).text
