@@ -180,6 +180,8 @@ class Pipeline:
             if asker.matter_of(question) or question_asked(question) or (reply and not reply.matter):
                 return draft.answer  # a name and the words of its member: there is nothing to put into words
             given, _ = self.search(question, shared, filters=draft.filters, top_k=draft.top_k)
+            if not given:
+                return draft.answer  # found in a way that puts nothing into words
             answer = self._composer.compose(
                 question, given, draft.answer, style=draft.style, listener=listener
             )

@@ -19,8 +19,11 @@ import structlog
 
 from corpus.index.embedded import EmbeddedIndex
 from corpus.reading import Reader
+from corpus.store import Store
+from tests.api.test_generation import town, untold
+from tests.rag.compose.endpoint_stub import Line, Stub, saying
 from tests.test_two_worlds import GROUP, IT, PUBLIC, STAFF, WELFARE, people
-from tests.worlds import Door, Person, Piece, Record, Stores, differences, exchanges, original
+from tests.worlds import Door, Person, Piece, Record, Stores, differences, exchanges, original, spared
 
 LIGHTS = "夜間の照明の増設は、来年度から二十基ずつ進めてまいります。"
 TREES = "街路樹の剪定は、三月から年二回に増やします。費用は四百万円です。"
@@ -139,6 +142,35 @@ def test_closed_speeches_change_no_byte_of_who_asked_and_what_was_replied(
     sent = exchanges(MATTERS, FOLLOW) + exchanges(OF_MEMBERS, FOLLOW[:1])
     assert differences(door, stores, store, ASSEMBLY, person, (), instead=sent) == []
     stores.drop(store)
+
+
+def _prompts(store: Store) -> list[list[str]]:
+    """What reaches the model of the public when a member of the welfare office asks, for each question."""
+
+    def echo(line: Line, stub: Stub) -> None:
+        saying(line.prompt)(line, stub)
+
+    sent: list[list[str]] = []
+    with town(store, echo) as it:
+        for question in QUESTIONS:
+            before = len(it.stub.bodies)
+            it.ask(question, "worker")
+            it.ask(FOLLOW[0], "worker", history=[{"question": question, "answer": SITE}])
+            sent.append([json.dumps(body, ensure_ascii=False) for body in it.stub.bodies[before:]])
+    return sent
+
+
+def test_a_model_is_sent_nothing_that_tells_of_speeches_it_may_not_read(stores: Stores) -> None:
+    one = stores.of({record.name: original(record) for record in ASSEMBLY})
+    left = {r.name: document for r in ASSEMBLY if (document := spared(r, None)) is not None}
+    other = stores.of(left)
+    sent = _prompts(one)
+    assert [untold(*pair) for pair in zip(sent, _prompts(other), strict=True)] == [[]] * len(QUESTIONS)
+    assert any(sent), "something was sent"
+    text = json.dumps(sent, ensure_ascii=False)
+    assert [word for word in ("丙山五子", "七億円", "西原二子") if word in text] == []
+    for store in (one, other):
+        stores.drop(store)
 
 
 def test_some_of_what_is_asked_is_answered_and_some_only_to_whom_may_read_it(

@@ -237,6 +237,31 @@ def test_a_raised_ceiling_lets_just_that_through(everything: Store) -> None:
         assert "丁川" not in it.stub.prompts[-1]
 
 
+SPOKEN = Record(
+    "spoken.json",
+    "花見坂公園の審議",
+    "公園課",
+    PUBLIC,
+    [
+        [
+            Piece(
+                "令和2年3月の本会議で市長は花見坂公園の歩道を広げると答弁されましたが、車椅子の方が二人並んで通れる幅になるのでしょうか。"
+            )
+        ],
+        [Piece("二人並んで通れる幅といたします。")],
+    ],
+)
+
+
+def test_what_the_search_for_the_model_does_not_find_stands_as_it_is_without_a_notice(stores: Stores) -> None:
+    store = stores.of({SPOKEN.name: original(SPOKEN)})
+    with town(store, saying(REPLY)) as it:
+        body = it.ask(SPOKEN.speeches[0][0].words)
+        assert body["answer"]["text"].endswith("二人並んで通れる幅といたします。")
+        assert body["notice"] == ""
+        assert it.stub.prompts == []
+
+
 def prompts_of(store: Store, person: str) -> list[list[str]]:
     """What reaches the endpoint for each question, as whole bodies."""
 
@@ -515,7 +540,10 @@ def test_a_client_that_leaves_frees_the_model(everything: Store, stream: bool) -
     ):
         try:
             with httpx.stream(
-                "POST", f"{address}/v1/query", json={"question": OPEN_QUESTION, "stream": stream}, timeout=40 if stream else 8
+                "POST",
+                f"{address}/v1/query",
+                json={"question": OPEN_QUESTION, "stream": stream},
+                timeout=40 if stream else 8,
             ) as response:
                 for part in response.iter_text():
                     if "event: sentence" in part:
