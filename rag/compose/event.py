@@ -30,18 +30,24 @@ class Event:
 
 
 _CLEFT = re.compile(
-    r"^(?P<clause>.*?[たるい])(?:の|こと)(?:は|が)、?(?:いつ|なぜ|どうして|誰|だれ|どなた|どこ|何|なに|どの|どれ)"
+    r"^(?P<clause>.*?[たいうくぐすつぬぶむる])(?:の|こと)(?:は|が)、?(?:いつ|なぜ|どうして|誰|だれ|どなた|どこ|何|なに|どの|どれ)"
 )
 
 
 _ATTRIBUTE = re.compile(
-    r"^(?P<clause>.*?[たるい])(?:その)?(?:理由|目的|背景|原因|要因|根拠|経緯|意図|事情|時期|時点|期日|日付?|年度?|月)(?:は|を|が|について|と)"
+    r"^(?P<clause>.*?[たいうくぐすつぬぶむる])(?:その)?(?:理由|目的|背景|原因|要因|根拠|経緯|意図|事情|時期|時点|期日|日付?|年度?|月)(?:は|を|が|について|と)"
 )
 
 
 _OF_NOUN = re.compile(
     r"^(?P<clause>.+?)の?(?:理由|目的|背景|原因|要因|根拠|時期|期日|予定日|予定|日程|見込み|見通し)(?:は|を|が|について)"
 )
+
+
+_NOUN_TOLD = re.compile(
+    r"(?:時期|期日|予定日?|日程|見込み|見通し)(?:は|を|が|について)[^、。]*(?:示さ|示し|公表|明らか|説明さ|報告さ|変わ|変更)[^、。]*か$"
+)
+"""「見通しは示されましたか」 asks what was done with it."""
 
 
 _ENDING = re.compile(
@@ -149,7 +155,7 @@ def _found(sentence: str, question: str) -> Event | None:
     match = None if whether else _CLEFT.match(sentence) or _ATTRIBUTE.match(sentence)
     if match:
         return _event(_FORMAL.sub("", match["clause"]), match["clause"].endswith("た"))
-    if not whether and (match := _OF_NOUN.match(sentence)):
+    if not (whether or _NOUN_TOLD.search(sentence)) and (match := _OF_NOUN.match(sentence)):
         return _named(head_of(f"{match['clause']}は何"), match["clause"], past)
     bare = _FORMAL.sub("", _ENDING.sub("", _INTERROGATIVE.sub("、", sentence)))
     return _event(bare, past) or _predicate(bare, past) or _named(head_of(question), bare, past)
@@ -191,7 +197,8 @@ def _event(clause: str, past: bool) -> Event | None:
     inflected = _KANA_VERB.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
     okurigana = re.fullmatch(r"(?![はがをにもので]$|から$|まで$)[ぁ-ん]{1,3}", rest)
     adjective = _ADJECTIVE.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
-    verbal = inflected or adjective or okurigana or _VERBAL.match(rest) or _BECOMES.match(rest)
+    compound = not rest and parts_of_speech(clause)[-1][1] == "動詞"  # 見直す, whose token is its stem
+    verbal = compound or inflected or adjective or okurigana or _VERBAL.match(rest) or _BECOMES.match(rest)
     if (
         past
         and word in COMING_INTO_BEING

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from corpus.japanese import tokens
+from corpus.japanese import normalise, tokens
 from rag.compose.event import Event
 from rag.compose.mention import ENOUGH_OF, explains, holds_deed
 from rag.compose.setting import Setting
 from rag.compose.status import ASSERTED, Told
-from rag.compose.vocabulary import coverage
+from rag.compose.vocabulary import concept, coverage, weight
 
 _CAUSE = re.compile(
     r"ため(?!し|ら|息)|ことから|ことによ(?:り|る)|による(?:もの|と)|理由(?!(?:など|等)?(?:、|及び|や|並びに|について|に関し|を(?:記|示|お示し|掲|説明)))|困難|不足|おそれ|老朽化|要因|原因|背景|ので|(?<=[たるいすだ])から(?:、|で|だ|と)"
@@ -28,6 +28,9 @@ _BECAUSE = re.compile(
 _REASON_WORDS = frozenset(tokens("理由 要因 原因 背景 目的 趣旨 狙い 根拠 意図 なぜ"))
 _ENUMERATES = re.compile(r"第[一二三四](?:に|は)|[一二三四](?:つ|点)目|挙げられ|起因|[りっ]まして、|により、")
 """One of several reasons of a reply that gives reasons."""
+_TOPIC = re.compile(r"(?P<noun>[^、。はがをにのでと]{3,24})は、")
+_SLIGHT = 0.35
+"""Weight up to which a word names nothing in particular."""
 _MEANS = re.compile(r"により、|によって、|によるもの")
 """A reason only beside what it brought about: else 「助成により」 tells how."""
 
@@ -37,6 +40,8 @@ def tells_why(event: Event, text: str, setting: Setting) -> bool:
 
     Why a thing is not or cannot be is told by what it lacks: a plan to do it is no reason.
     """
+    if _of_another(event, text):
+        return False
     here = holds_deed(event, tokens(text), text)
     lacking = event.denied and _keeps_from(text)
     if _explained(event, setting):
@@ -54,6 +59,18 @@ def tells_why(event: Event, text: str, setting: Setting) -> bool:
         told = holds_deed(event, beside, f"{setting.before}{setting.after}")
         return told and _BECAUSE.search(text) is not None
     return lacking or setting.reason or explains(event, text, _CAUSE) or explains(event, text, _MEANS)
+
+
+def _of_another(event: Event, text: str) -> bool:
+    """Whether a sentence says itself that it is about another thing of the kind: 検査報告書は for 活動の報告書."""
+    topic = _TOPIC.match(normalise(text))
+    words = tokens(topic["noun"]) if topic else []
+    asked = frozenset(concept(word) for of in event.of for word in of)
+    for of in event.of:
+        own = [word for word in words if word not in of and weight(word) > _SLIGHT]
+        if words[-len(of) :] == list(of) and own:
+            return not any(concept(word) in asked for word in own)
+    return False
 
 
 def gives_reason(text: str) -> bool:

@@ -60,7 +60,7 @@ _ANNOUNCES = re.compile(
     r"(?:について|に関(?:して|し))、?(?:述べ(?:ます|させて)|申し上げ(?:ます|たいと)|(?:ご)?説明(?:いた|申し上げ|させて)|お話(?:し|を)[^。]{0,8}(?:ます|思い))"
 )
 """「経緯について述べます。」 tells only what comes."""
-_TITLE = re.compile(r"(?:について|に関する(?:件|こと)|の件)(?:【[^】]*】|（[^（）]*）)?。?$")
+_TITLE = re.compile(r"(?:(?:について|に関する(?:件|こと)|の件)(?:（[^（）]*）)?|【[^】]*】)。?$")
 """「資料三　広報の方針について【広報課】」 is an entry of a list."""
 _TOLD_FIRST = re.compile(r"(?:し|され|り|き|い)(?:まし)?たので、")
 """「方針を策定いたしましたので、ご説明申し上げます。」 tells that before."""
@@ -78,6 +78,8 @@ _DESCRIBED = re.compile(
     r"[^、。]{10,}(?:(?<!おけ)(?<!よ)(?<!関す)(?<!対す)る|た|という)(?:[一-龠々ァ-ヴー]{1,6}の)?「?$"
 )
 """「市民が自ら運営する地域の」 in front of a name tells what it is."""
+_CALLED = re.compile(r"[一-龠々ァ-ヴー]{2,}(?:」|\))?、(?:いわゆる|すなわち|つまり|言い換えれば)、?「?$")
+"""「船便による配達、いわゆる」 in front of a name."""
 _JOINED = re.compile(r"(?!等)[一-龠々ァ-ヴー]")
 _THEREFORE = re.compile(
     r"(?:このため|そのため|したがっ|そこで|(?:こうした|このような|以上の|これらの?)(?:こと|理由|事情|状況)(?:から|により|を踏まえ)|このことから|これを受け)"
@@ -146,7 +148,9 @@ def candidates(shape: Shape, found: Sequence[Retrieved], speaking: Sequence[str]
 
 def quotable(piece: Piece) -> bool:
     """Whether a sentence states something and gives no orders to a machine."""
-    announces = len(piece.text) < 90 and _ANNOUNCES.search(piece.text) and not _TOLD_FIRST.search(piece.text)
+    found = _ANNOUNCES.search(piece.text)
+    last = found is not None and not re.search("[、。].", piece.text[found.end() :])
+    announces = found and (last or len(piece.text) < 90) and not _TOLD_FIRST.search(piece.text)
     title = _TITLE.search(piece.text)
     return not (piece.empty or piece.asking or announces or title or looks_like_instruction(piece.text))
 
@@ -372,7 +376,9 @@ def _defining(shape: Shape, text: str) -> float:
     for n in range(len(placed) - len(name) + 1):
         spot = placed[n : n + len(name)]
         apart = not _JOINED.match(normal[spot[-1][2] :])
-        if tuple(word for word, _, _ in spot) == name and apart and _DESCRIBED.search(normal[: spot[0][1]]):
+        before = normal[: spot[0][1]]
+        described = _DESCRIBED.search(before) or _CALLED.search(before)
+        if tuple(word for word, _, _ in spot) == name and apart and described:
             return 0.35
     return 0.0
 

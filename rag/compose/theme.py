@@ -10,7 +10,7 @@ from corpus.japanese import given_names, normalise, tokens
 from rag.compose.deeds import is_light
 
 _ASKING_WORDS = (
-    "何 何れ 幾ら いくら 幾つ いくつ 何時 いつ 何処 どこ 誰 だれ 何故 なぜ 如何 いかが どの どれ どう どんな 位 くらい 程 ほど 頃 割 パーセント どのような 見解 所見 意見 主張 "
+    "何 何れ 幾ら いくら 幾つ いくつ 何時 いつ 何処 どこ 誰 だれ 何故 なぜ 如何 いかが どの どれ どう どんな 位 くらい 程 ほど 頃 割 パーセント どのような どういう 見解 所見 "
     "教える 伺う 聞く 尋ねる 答える 知る 頂く 下さい 下さる 願う 質問 回答 答弁 説明 述べる 状況 予定 内容 具体 的 件 点 人 名 円 其れ 此れ 其の 此の 方 為 為る 物 所 者 達 "
     "数 総数 額 総額 合計 率 時期 理由 期間 今後 今 現在 有る 無い 居る 成る 出来る 行う 取り組み 取組 取り組む 図る 進める 考え 考える 認識 対応 方針 検討 推進 強化 必要 重要 於く 就く "
     "割合 比率 うち 内 前年 前年度 氏名 名前 名称 発言 誰か 関する 対する 向ける 言う 思う 年 月 日 時 回 か所 年間 更に 一層 等 様 事 性 化 べき"
@@ -33,6 +33,10 @@ _PHRASE = re.compile(
 _DATE = re.compile(r"[0-9]|(?:令和|平成|昭和)$|(?:[昨今来本翌前]|一昨|再来)(?:年度?|月|週)$|[春夏秋冬]$")
 
 
+_VIEW = re.compile(r"の(?:意見|主張)(?:は|を(?:教え|伺|聞|お)[^。]*)?[。?？]?$")
+"""「風見参考人の意見は」 asks for what was said; 「意見を提出した団体」 tells of opinions."""
+
+
 @cache
 def _asking() -> frozenset[str]:
     """The words of asking as `tokens` gives them."""
@@ -51,7 +55,7 @@ def topic_words(question: str) -> tuple[str, ...]:
     name: records print the latter alone.
     """
     given = given_names(question)
-    words = tuple(word for word in dict.fromkeys(tokens(question)) if word not in given)
+    words = tuple(word for word in dict.fromkeys(tokens(_VIEW.sub("", question))) if word not in given)
     bare = tuple(word for word in words if word not in _asking() and not word.isdigit() and word[0] != "何")
     return bare or tuple(word for word in words if word in _plain())
 

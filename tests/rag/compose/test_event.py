@@ -56,3 +56,13 @@ def test_what_is_set_to_a_number_is_what_happens() -> None:
 def test_what_is_only_partly_so_is_not_denied() -> None:
     event = event_of("経費が大きな区分でしか公表されないのはなぜですか")
     assert event is not None and not event.denied
+
+
+def test_a_verb_of_any_ending_is_what_is_asked_for_its_reason() -> None:
+    event = event_of("市が渡し船の仕組みを見直すのはなぜですか")
+    assert event is not None and not event.named and event.words == ("見直",)
+
+
+def test_what_was_done_with_a_prospect_is_the_event() -> None:
+    event = event_of("再建計画の後の見通しは示されていますか")
+    assert event is not None and event.words == ("示す",)

@@ -150,3 +150,11 @@ def test_the_reason_of_the_next_item_of_a_list_is_not_added() -> None:
 )  # fmt: skip
 def test_everyday_verbs_are_told_as_offices_put_them(question: str, text: str, part: str) -> None:
     assert part in ask(question, told(text)).text
+
+
+def test_the_reason_of_another_thing_of_the_kind_is_none() -> None:
+    other = told("検査員報告書は、水質を確かめるため、検査員の結果をまとめたものである。")
+    own = told("北運河の清掃の報告書は、経験を引き継ぐため、市が取りまとめてまいります。")
+    question = "市が北運河の清掃の報告書をまとめるのはなぜですか"
+    assert "引き継ぐ" in ask(question, other, own).text
+    assert ask(question, other).refusal is not None

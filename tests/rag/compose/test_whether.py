@@ -109,3 +109,13 @@ def test_a_thing_is_defined_by_the_noun_that_a_sentence_ends_in() -> None:
     assert ask("護岸積立金とはどのようなものですか", said).refusal is None
     plan = passage("護岸積立金は、護岸の工事の財源に充てるため、来年度に取り崩す予定でございます。")
     assert ask("護岸積立金とはどのようなものですか", plan).refusal is not None
+
+
+def test_a_thing_is_explained_by_the_plain_word_in_front_of_its_name() -> None:
+    said = passage("来年度は、船便による配達、いわゆるボートポストの実験を通じて、利用を調べてまいります。")
+    assert ask("ボートポストとは何ですか", said).refusal is None
+
+
+def test_opinions_that_a_question_tells_of_are_part_of_it() -> None:
+    said = passage("北運河の再編では、市民に情報の提出を求めないことを原則とする。")
+    assert ask("北運河の再編に市民の意見を提出した団体はどこですか", said).refusal is not None
