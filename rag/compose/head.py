@@ -25,6 +25,9 @@ _PLACED = re.compile(r"[一-龠々ァ-ヴーA-Za-z0-9)」](?:で|に|へ|から|
 _AND_ITS = re.compile(r"(?<=.)(?:と|及び|や)その[^、。]{1,8}$")
 """「予算額とその内訳」 asks for both."""
 _THERE = re.compile(r"(?:ど(?:この|の)|何の)(?P<noun>[一-龠ァ-ヴー]{2,8})")
+_JOINED_BY = re.compile(
+    r"何(?:人|名|社|校|団体)(?:くらい|ぐらい|ほど)?(?:が|も|、)?(?P<deed>[一-龠]{2,4})(?:し|さ|する)"
+)
 _TAKEN = "課 部 局 部署 会社 企業 団体 事業者 組織 人 部長 課長 議員 委員 場所 所 地点 方 者 くらい 程度 時期 時点 頃"
 _GENERIC_WORDS = (
     "数 額 率 割合 比率 時期 期間 人数 件数 台数 回数 箇所 金額 場所 理由 平均 合計 総額 総数 目安 見込み 予定 月額 年額 年間 年度 年 月 日 時 全部 "
@@ -72,6 +75,8 @@ def head_of(question: str) -> tuple[str, ...]:
     held = _HELD.search(sentence[: asked.start()])
     if held is not None and not _PLACED.search(held["phrase"]):
         words = _last_noun(_AND_ITS.sub("", held["phrase"]))
+    if joined := _JOINED_BY.search(sentence):  # 「説明会に何人が参加しましたか」 counts those who took part
+        words += tuple(word for word in tokens(joined["deed"]) if word not in _generic())
     there = _THERE.search(sentence)
     if there is not None and there["noun"] not in _TAKEN_BY_SHAPE:
         words += tuple(word for word, _, _ in placed_tokens(there["noun"]) if word not in _generic())

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corpus.japanese import normalise, placed_tokens, tokens
-from rag.compose.deeds import is_light, opposite, same_deed, told_as
+from rag.compose.deeds import COMING_INTO_BEING, is_light, opposite, same_deed, told_as
 from rag.compose.event import Event
 from rag.compose.status import Told, status
 from rag.compose.vocabulary import concept, coverage, weight
@@ -128,6 +128,10 @@ _OF_NOUN_ONLY = re.compile(r"の[一-龠々ァ-ヴー]{2,6}(?:が|を|は)$")
 """「2012年の開催が決定している」: the year is that of the noun."""
 
 
+_ALL_THROUGH = re.compile(r"(?:に?は|において(?:は|も)|も)、?")
+"""「令和9年度は、A を終え、B を始めます」: a time that a sentence opens with is that of all it tells."""
+
+
 _TIME_BEHIND = 24
 """Characters within which a time may follow its event: 「完成の時期は令和9年度末」."""
 
@@ -242,6 +246,8 @@ def _of_other(event: Event, normal: str, start: int) -> bool:
     if _OF_TIME.fullmatch(beside["noun"]):
         return False
     asked = frozenset(concept(word) for of in event.of for word in of)
+    if words and event.words[-1] in COMING_INTO_BEING:  # what is made, not what it is made for
+        return concept(words[-1]) not in asked
     return bool(words) and max(map(weight, words)) > _SLIGHT and not any(concept(w) in asked for w in words)
 
 
@@ -253,7 +259,7 @@ def _of_it(event: Event, mention: _Mention, normal: str) -> bool:
         event.named
         or not mention.adnominal
         or not event.of
-        or normal[: mention.start].endswith(("が", "を", "の"))
+        or (event.words[-1] not in COMING_INTO_BEING and normal[: mention.start].endswith(("が", "を", "の")))
     ):
         return True
     return any(coverage(of, frozenset(tokens(mention.adnominal))) >= ENOUGH_OF for of in event.of)
@@ -278,6 +284,8 @@ def _belongs(normal: str, mention: _Mention, start: int, end: int) -> bool:
         return False
     if end <= mention.start:
         between = normal[end : mention.start]
+        if start == 0 and _ALL_THROUGH.match(between) and mention.told is not Told.NAMED:
+            return not mention.adnominal
         near = "、" not in between and "は" not in between
         return not _parted(between) and (near or not mention.adnominal) and not _OF_NOUN_ONLY.match(between)
     between = normal[mention.end : start]

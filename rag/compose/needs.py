@@ -155,6 +155,8 @@ def definite(shape: Shape, text: str) -> bool:
         if shape.asked is Asked.WHO and _holder_named(shape, text):
             return True
         pattern = _by_name(shape) if shape.counter == WHOM else _NEEDED.get(shape.asked)
+        if shape.asked is Asked.WHERE:
+            return any(not _known(shape, place) for place in _places(text))
         return pattern is None or any(_is_news(shape, found.group()) for found in pattern.finditer(text))
     if shape.asked is Asked.WHEN and shape.counter == CLOCK:
         return any(figure.quantity is Quantity.CLOCK for figure in figures(text)) or "正午" in text
@@ -238,6 +240,16 @@ def asks_post(shape: Shape) -> bool:
     return shape.counter == WHOM and bool(shape.noun) and _POST.search("".join(shape.noun)) is not None
 
 
+def _of_other_body(shape: Shape, normal: str, at: int) -> bool:
+    """Whether the post at `at` is that of another body: it lacks a word of the one asked about and has one more."""
+    run = re.search(r"[一-龠々ァ-ヴー]+(?:会|局|部|課|室|本部|機構|協会|センター)[元前現副]?$", normal[:at])
+    subjects = [subject for subject in shape.subjects if not set(subject) <= set(shape.noun)]
+    if run is None or not subjects:
+        return False
+    named, wanted = set(tokens(run.group())), set(subjects[0])
+    return bool(wanted - named and named - wanted - set(shape.topic))
+
+
 def _holder_named(shape: Shape, text: str) -> bool:
     """Whether the holder of a post is introduced by the bare name: 「技監の三浦でございます」."""
     post = re.escape("".join(shape.noun))
@@ -257,7 +269,11 @@ def names_near(shape: Shape, text: str) -> bool:
         return True
     normal = normalise(text)
     post = shape.noun[-1] if len(shape.noun[-1]) > 1 else "".join(shape.noun[-2:])  # 委員長, not any 長
-    places = [m.start() for m in re.finditer(re.escape(post), normal)]
+    places = [
+        m.start()
+        for m in re.finditer(re.escape(post), normal)
+        if not _of_other_body(shape, normal, m.start())
+    ]
     return any(
         min(abs(found.start() - at), abs(at - found.end())) <= _BESIDE
         for found in re.finditer(_PERSON, normal)
@@ -268,6 +284,19 @@ def names_near(shape: Shape, text: str) -> bool:
 def quantities_of(shape: Shape) -> frozenset[Quantity]:
     """What sorts of figure answer the question; none where no figure does."""
     return _QUANTITIES.get(shape.asked, frozenset())
+
+
+def _places(text: str) -> list[str]:
+    """The runs of joined characters that name a place."""
+    runs = re.findall(r"[一-龠々ァ-ヴーA-Za-z0-9]+[一-龠々ァ-ヴーA-Za-z0-9ぁ-ん]?", normalise(text))
+    halls = re.findall(r"[ァ-ヴー]{4,}(?=で|に|及び|など|を会場)", normalise(text))
+    return [run for run in runs if re.search(_PLACE, run)] + halls
+
+
+def _known(shape: Shape, place: str) -> bool:
+    """Whether a place is nothing but what the question names itself: 「販売所に置く」 where that is looked for."""
+    words = [word for word in tokens(place) if len(word) > 1 and not word[0].isdigit()]
+    return bool(words) and set(words) <= {*shape.topic, *shape.noun}
 
 
 def _is_news(shape: Shape, name: str) -> bool:

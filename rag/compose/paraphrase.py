@@ -22,6 +22,9 @@ HEAVY = 1.2
 
 _NATIVE = re.compile(r"[ぁ-ん]$|[一-龠][ぁ-ん][一-龠]?$")
 _DOING = re.compile(r"(?:を|が)?(?:開始)?(?:し|さ|す|いた|致|行[いうっわ]|申)|[ただてまらりるれっん]")
+_CONDITION = re.compile(r"(?:する|した|れる|る|う)?(?:と(?!し|い|の|こ)|れば|ば|たら|場合)")
+"""「換算すると」 is nothing that was or will be done."""
+_OVER = re.compile(r"(?:まし|でし)た。?$")
 _CASED = re.compile(
     r"(?P<noun>[一-龠々ァ-ヴーA-Za-z0-9]{2,})[」』]?(?:を|が|は|につきまして[はも]?|については)"
 )
@@ -45,6 +48,8 @@ def told_otherwise(event: Event, text: str) -> bool:
     if event.named or len(event.words) > 1 or (is_known(asked) and not _NATIVE.search(asked)):
         return False
     normal = normalise(text)
+    if not event.past and _OVER.search(normal):
+        return False
     if sum(weight(word) for of in event.of for word in of) < HEAVY:
         return False
     if not concerns(event, (frozenset(tokens(normal)),)):
@@ -59,7 +64,7 @@ def _tells(event: Event, word: str, normal: str, start: int, end: int) -> bool:
         return False
     if is_known(asked) and is_known(word) and word not in _DOES and not same_deed(word, asked):
         return False
-    if not _said_of(event, normal[:start]):
+    if _CONDITION.match(normal, end) or not _said_of(event, normal[:start]):
         return False
     status = timed(replace(event, words=(word,)), normal)
     return status is (Told.DONE if event.past else Told.PLANNED)

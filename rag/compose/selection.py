@@ -93,6 +93,7 @@ _OWN_TOPIC = re.compile(
 )
 """A sentence that says itself what it is about does not speak of what the one before did."""
 _OWN_OFFICE = re.compile(r"(?<![一-龠])当(?:局|部|課|本部|事務局|委員会)(?![一-龠])")
+_OWN_SUBJECT = re.compile(r"[^、。0-9〇一二三四五六七八九十百千万]{2,30}[一-龠ァ-ヴー]が、?")
 _FORMERLY = re.compile(r"前回(?!の?(?:委員会|議会|質問|答弁|会議|定例会))|従来|かつて")
 _NOW = re.compile(r"今回|現在|新た|引き[上下]げ|変更|改め|見直")
 _BEFORE = frozenset({"前回", "従来", "以前", "過去"})
@@ -347,8 +348,9 @@ def _manner(sentence: _Sentence, shape: Shape) -> float:
 
 
 def of_other_topic(shape: Shape, row: Candidate) -> bool:
-    """Whether a sentence with a figure says itself what it is about, and that is nothing of what is asked."""
-    own = _OWN_TOPIC.match(row.piece.text) if wants_figure(shape) else None
+    """Whether a sentence with a figure or a firm says itself what it is about, and that is nothing of what is asked."""
+    needy = wants_figure(shape) or shape.asked is Asked.COMPANY
+    own = _OWN_SUBJECT.match(row.piece.text) or _OWN_TOPIC.match(row.piece.text) if needy else None
     asked = {concept(word) for word in shape.topic}
     return own is not None and not any(
         concept(word) in asked for word in tokens(own.group()) if len(word) > 1

@@ -104,3 +104,10 @@ def test_another_language_is_told_so(line: str) -> None:
 @pytest.mark.parametrize("line", ["AED", "DX推進計画", "Wi-Fi 6", "ICT", "図書館"])
 def test_one_word_is_something_to_look_for(line: str) -> None:
     assert assess(line, None) is None
+
+
+def test_a_firm_in_a_sentence_on_something_else_is_not_the_one_asked_for() -> None:
+    said = passage(
+        "図書館の検索システムの開発を進めております。市内の学校が、みどり学習機構の人材を活用し、支援を受けております。"
+    )
+    assert assess("図書館の検索システムを開発した会社はどこですか", found(said)) is not None

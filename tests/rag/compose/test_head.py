@@ -103,3 +103,7 @@ def test_a_year_in_the_name_of_an_event_is_that_year() -> None:
     text = "一九八八年大会では五十名が踊りました。"
     assert not of_other_years(asked, text, date(2025, 6, 12))
     assert of_other_years(asked, "二〇〇一年に五十名が踊りました。", date(2025, 6, 12))
+
+
+def test_who_joined_is_counted_by_those_who_did() -> None:
+    assert head_of("港まつりの説明会には何人が参加しましたか") == ("参加",)

@@ -72,3 +72,18 @@ def test_a_thing_chosen_to_be_something_is_not_the_decision_on_another() -> None
     assert told(event, "七月十二日に、国際大会の総日数を十日とすることが決定されました。") is Told.NOT
     assert told(event, "九月七日に、国際大会の開催が決定いたしました。") is Told.DONE
     assert told(event, "十月の開催の決定までの日程をお示ししております。") is Told.NAMED
+
+
+def test_a_time_that_opens_a_sentence_is_that_of_all_it_tells() -> None:
+    event = event_of("運河の掘削はいつ始まりますか")
+    text = "令和九年度は、護岸の工事を完了させ、運河の掘削を開始するとともに、桟橋を架け替えます。"
+    assert event is not None and timed(event, text) is Told.PLANNED
+
+
+def test_what_is_made_for_a_body_is_not_the_body() -> None:
+    event = event_of("運河協議会ができたのはいつですか")
+    assert event is not None
+    assert (
+        timed(event, "平成十一年の運河協議会において、市が作成した五つの案を検討しました。") is not Told.DONE
+    )
+    assert timed(event, "平成八年に運河協議会を設置しました。") is Told.DONE

@@ -61,3 +61,15 @@ def test_a_committee_s_head_is_not_told_by_any_other_head() -> None:
     shape = shape_of("桟橋計画の策定委員会の委員長は誰ですか")
     assert not names_near(shape, "議案は、教育長の任命につきまして、風見大介氏を任命するものであります。")
     assert names_near(shape, "委員長の風見大介氏から報告がありました。")
+
+
+def test_the_head_of_one_body_is_not_that_of_another_of_the_same_kind() -> None:
+    shape = shape_of("運河再生推進協議会の会長は誰ですか")
+    assert not names_near(shape, "運河関連事業者協議会会長の風見大介氏が出席しました。")
+    assert names_near(shape, "運河再生推進協議会会長の風見大介氏が出席しました。")
+
+
+def test_a_place_that_the_question_names_itself_tells_not_where() -> None:
+    shape = shape_of("市内の乗船券の販売所はどこに置かれますか")
+    assert not satisfies(shape, "来春以降、市内の販売所にて乗船券を売る予定です。")
+    assert satisfies(shape, "乗船券の販売所は、北運河のポートプラザに置かれます。")

@@ -50,3 +50,10 @@ def test_talk_other_things_and_other_known_deeds_do_not(question: str, text: str
 def test_a_thing_that_says_little_is_not_enough_to_know_the_deed_by() -> None:
     event = event_of("事業がまとまったのはいつですか")
     assert event is not None and not told_otherwise(event, "事業は、令和五年七月に決議いたしました。")
+
+
+def test_a_condition_is_nothing_that_will_be() -> None:
+    text = "前の港まつりの入場券につきましては、二〇一五年の値で換算すると、一万円となります。"
+    event = event_of("港まつりの入場券はいつ売り出されますか")
+    assert event is not None and not told_otherwise(event, text)
+    assert told_otherwise(event, "港まつりの入場券は、令和九年五月から販売いたします。")
