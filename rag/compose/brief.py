@@ -161,7 +161,7 @@ def _choices(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
     """The clauses kept in each cut of a sentence: from a start to an end, without some that only say how or why."""
     whole = [_closes("".join(texts[:n])) for n in range(len(texts) + 1)]
     for first in range(len(texts)):
-        if not whole[first] or (first and not _MAY_PRECEDE.search(texts[first - 1])):
+        if not whole[first] or (first and not _may_go_before(texts[first - 1])):
             continue
         for last in range(first, len(texts)):
             if last < len(texts) - 1 and not (can_end(texts[last]) and whole[last + 1]):
@@ -176,6 +176,11 @@ def _choices(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
                     yield kept
                     if first and _TIME.fullmatch(texts[0]):
                         yield (0, *kept)
+
+
+def _may_go_before(clause: str) -> bool:
+    """Whether what follows stands without `clause`; not without 「九割の学校で、」, which says of how many it holds."""
+    return _MAY_PRECEDE.search(clause) is not None and not (_PLACE.search(clause) and _LIMITS.search(clause))
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ _MATTER_OF_VIEW = re.compile(
     r"(?:意義|目的|効果|成果|課題|役割|認識|見解|所見|考え(?:方)?|方針|姿勢|メリット|利点|欠点|問題点|狙い|ねらい)と?は何(?:か|です|でしょう)"
 )
 """「開催の意義とは何か」 asks for no definition: the whole reply answers it."""
+_ON_THE_MATTER = 0.6
+"""Share of the most words of the matter in one sentence of a speech that its other sentences must hold."""
 _TIED = 0.5
 """Share of the topic that a reply must hold together with the question it is tied to."""
 
@@ -113,7 +115,7 @@ def _brief(question: str, shape: Shape, rows: Sequence[Candidate], tagger: Tagge
     best = fitting[0]
     if shape.asked in (Asked.OPEN, Asked.YES_NO) or _MATTER_OF_VIEW.search(question):
         best = _reply(question, fitting, rows)
-        talk = [(found, _dated(piece, found)) for found, piece in best.stretch.sentences if quotable(piece)]
+        talk = [(found, _dated(piece, found)) for found, piece in _on_the_matter(best, rows)]
 
         def holds(cut: Cut) -> bool:
             return supported(*talk[cut.piece], cut.text, False) is not None
@@ -141,6 +143,20 @@ def _reply(question: str, fitting: Sequence[Candidate], rows: Sequence[Candidate
     replies = [row for row in able if not _by_member(row.found.passage, named)] or able
     wanted = [r for r in replies if r.about >= _TIED and any(name in who(r.found.passage) for name in named)]
     return min(wanted or replies, key=lambda row: row.stretch.rank)
+
+
+def _on_the_matter(best: Candidate, rows: Sequence[Candidate]) -> list[tuple[Retrieved, Piece]]:
+    """The sentences of a reply; of a speech that answers nobody only those with about as many words of the matter."""
+    told = [(found, piece) for found, piece in best.stretch.sentences if quotable(piece)]
+    if any(found.asked for found in best.stretch.found):
+        return told
+    own = {_place(row.found, row.piece): row.said for row in rows if row.stretch is best.stretch}
+    least = _ON_THE_MATTER * max(own.values(), default=0.0)
+    return [(found, piece) for found, piece in told if own.get(_place(found, piece), 0.0) >= least]
+
+
+def _place(found: Retrieved, piece: Piece) -> tuple[str, int]:
+    return found.passage.id, piece.start
 
 
 def _by_member(passage: Passage, named: Sequence[str]) -> bool:

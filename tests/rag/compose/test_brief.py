@@ -243,3 +243,23 @@ def test_who_acts_is_told_where_somebody_else_acted_before() -> None:
 )
 def test_a_view_is_told_without_the_word_for_a_thing(spoken: str, terse: str) -> None:
     assert ended(plain(spoken)) == terse
+
+
+def test_of_how_many_something_holds_is_not_cut_off_its_front() -> None:
+    text = "市の調査では、約九割の船主組合で、係留設備の自主点検の記録が可能となる見込みでございます。"
+    cuts = line("係留設備の自主点検の記録は可能か。", talk(text), model=EVEN)
+    assert cuts
+    assert all("九割" in cut.text for cut in cuts)
+
+
+def test_of_a_speech_on_many_things_only_what_is_on_the_matter_is_told() -> None:
+    speech = passage(
+        "新年度は小型船の係留料を見直し、漁船の係留料の無料化に向けて検討を進めてまいります。"
+        "灯台の壁の塗り替えを進めるほか、展望台の案内板を四か国語で整備してまいります。"
+        "港の歴史を学ぶ講座を開き、港の魅力を広く発信してまいります。",
+        post="市長",
+        speaker="花岡玲子",
+    )
+    answer = compose("漁船の係留料の見直しについて", found(speech), style=Style.BRIEF, today=date(2025, 9, 1))
+    assert "無料化に向けて" in answer.text
+    assert "灯台" not in answer.text and "講座" not in answer.text

@@ -99,3 +99,11 @@ def test_what_the_meeting_says_in_passing_is_not_added_to_a_short_reply() -> Non
         agenda="水上バスの運航の乗船率について",
     )
     assert "札" not in ask("水上バスの運航の乗船率はどう変わりましたか", reply, passing).text
+
+
+def test_a_long_announcement_is_no_answer() -> None:
+    speech = passage(
+        "続いて、新年度における主要な事業について、人口の減少に歯止めをかけ、みどり野市の水上バスの運航をはじめとする総合戦略の"
+        "四つの目標に対応する事業及びその他の主要な事業について申し上げます。水上バスの運航は週末も行います。"
+    )
+    assert "申し上げます" not in ask("みどり野市の水上バスの運航について", speech).text
