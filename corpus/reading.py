@@ -9,7 +9,7 @@ not the index.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -61,7 +61,9 @@ class Reader:
 
     def candidates(self, probe: Probe, *, pool: int, restriction: Restriction | None = None) -> Candidates:
         """Passages worth ranking, found in the readable compartments alone."""
-        return self._store.index().candidates(probe, self.compartments, pool=pool, restriction=restriction)
+        unsettled = self._unsettled()
+        found = self._store.index().candidates(probe, self.compartments, pool=pool, restriction=restriction)
+        return _without(unsettled, found)
 
     def select(self, formula: Formula) -> Selection:
         """Every passage that may be read and that `formula` selects."""
@@ -70,15 +72,31 @@ class Reader:
         def holds(phrase: Phrase, ids: Ids) -> NDArray[np.bool_]:
             return texts.have(phrase, ids, self.compartments)
 
+        unsettled = self._unsettled()
         found = self._store.index().select(formula, self.compartments, holds)
-        if self._store.catalogue.pending():  # the index may hold what was closed a moment ago
-            there = texts.present(found.ids, self.compartments)
+        if self._store.catalogue.pending() or unsettled:  # the index may hold what was closed a moment ago
+            hidden = np.array([key.encode() for key in unsettled], "S32")
+            there = texts.present(found.ids, self.compartments) & ~np.isin(found.ids, hidden)
             found = Selection(found.ids[there], found.days[there])
         return found
 
     def evidence(self, probe: Probe, ids: Ids) -> Candidates:
         """The evidence for just these passages, and those tied to them by threads."""
-        return self._store.index().evidence(probe, ids, self.compartments)
+        unsettled = self._unsettled()
+        return _without(unsettled, self._store.index().evidence(probe, ids, self.compartments))
+
+    def _unsettled(self) -> frozenset[str]:
+        """The passages of documents in which something was closed a moment ago, until the index is made anew.
+
+        It would still find them under names and headings that are closed by now, and tie them as before. To be
+        asked before the index is: what is made anew meanwhile is found a moment later.
+        """
+        catalogue = self._store.catalogue
+        rewritten = catalogue.pending().rewritten
+        if not rewritten:
+            return frozenset()
+        with catalogue.read() as connection:
+            return frozenset(key for one in rewritten for key in catalogue.passage_ids_of(connection, one))
 
     def places(self, ids: Ids) -> dict[str, Place]:
         """Where each of some passages stands, for those that may be read."""
@@ -145,6 +163,14 @@ class Reader:
             return []
         passages = [p for p in self.passages_of(passage.document_id) if p.compartment == passage.compartment]
         return [_exchange(thread, passages) for thread in near]
+
+
+def _without(unsettled: frozenset[str], found: Candidates) -> Candidates:
+    """`found` with none of `unsettled` as a result."""
+    if not unsettled:
+        return found
+    settled = np.array([key not in unsettled for key in found.ids], np.bool_)
+    return replace(found, eligible=found.eligible & settled)
 
 
 def _exchange(thread: Thread, passages: Sequence[Passage]) -> Exchange:

@@ -21,6 +21,7 @@ from corpus.store import Store
 from ingest.job import Order
 from ingest.wishes import Change
 from rag.answer import Answer, RefusalCode, Style
+from rag.finding import Page
 from rag.pipeline import Pipeline
 from rag.question import Filters
 from rag.retrieval import Retriever
@@ -204,6 +205,42 @@ def test_a_store_that_never_rests_is_busy_rather_than_mixed(
     monkeypatch.setattr(store.catalogue, "epoch", lambda *_: next(numbers))
     with pytest.raises(StoreBusyError):
         engine(store).passage(PUBLIC, "0" * 32)
+
+
+LISTED = written("名簿", QUESTION, "整備の費用は三億円を見込んでいます。", "仮名田一子は欠席です。")
+NAMED = replace(
+    LISTED, utterances=(replace(LISTED.utterances[0], speaker="仮名田一子"), *LISTED.utterances[1:])
+)
+
+
+def _fails(*args: object, **more: object) -> None:
+    raise OSError("no space")
+
+
+def test_a_name_that_was_closed_finds_nothing_before_the_index_is_made_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "仮名田一子"
+    store = Store.open(tmp_path / "named")
+    take(store, tmp_path / "names", {"n.json": NAMED}, Order(label=OPEN))
+    served = engine(store)
+
+    def found() -> list[int]:
+        by_filter = served.search("費用", PUBLIC, filters=Filters(speakers=(name,)), top_k=5)[0]
+        line = served.find(f"発言者:{name} 費用", PUBLIC, filters=Filters(), page=Page())
+        asked = ask(served, PUBLIC, f"{name}議員は何を質問しましたか")
+        return [len(by_filter), line.total or 0, len(asked.passages)]
+
+    assert all(found())
+    with monkeypatch.context() as patched:
+        patched.setattr("ingest.relabel.publish", _fails)
+        closed = Change(Label(Status.CLOSED), quotes=(name,))
+        assert not labels(store).change(only_document(store), closed, IT).finished
+    assert found() == [0, 0, 0]
+    labels(store).finish()
+    assert found()[:2] == [0, 0]
+    assert SECRET in ask(served, PUBLIC).text
+    store.close()
 
 
 def test_a_stream_is_allowed_until_one_of_its_passages_is_closed(store: Store) -> None:
