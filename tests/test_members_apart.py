@@ -17,9 +17,13 @@ from pathlib import Path
 import pytest
 import structlog
 
+from corpus.disclosure import PUBLIC as PUBLIC_READER
 from corpus.index.embedded import EmbeddedIndex
 from corpus.reading import Reader
 from corpus.store import Store
+from rag.answer import Retrieved
+from rag.question import Filters
+from rag.retrieval import LangChainRetriever
 from tests.api.test_generation import town, untold
 from tests.rag.compose.endpoint_stub import Line, Stub, saying
 from tests.test_two_worlds import GROUP, IT, PUBLIC, STAFF, WELFARE, people
@@ -142,6 +146,31 @@ def test_closed_speeches_change_no_byte_of_who_asked_and_what_was_replied(
     sent = exchanges(MATTERS, FOLLOW) + exchanges(OF_MEMBERS, FOLLOW[:1])
     assert differences(door, stores, store, ASSEMBLY, person, (), instead=sent) == []
     stores.drop(store)
+
+
+def _retrieved(door: Door, store: Store, person: Person | None) -> list[object]:
+    """What a LangChain program gets that asks the engine as this person."""
+    engine = door.behind(store)
+    principal = person.principal() if person else PUBLIC_READER
+
+    def retrieve(query: str) -> list[Retrieved]:
+        return engine.search(query, principal, filters=Filters(), top_k=8)[0]
+
+    retriever = LangChainRetriever(retrieve=retrieve)
+    return [document.model_dump() for question in QUESTIONS for document in retriever.invoke(question)]
+
+
+@pytest.mark.parametrize("person", people()[:2], ids=lambda person: person.id if person else "public")
+def test_a_langchain_program_gets_the_same_as_if_closed_speeches_did_not_exist(
+    door: Door, stores: Stores, person: Person | None
+) -> None:
+    one = stores.of({record.name: original(record) for record in ASSEMBLY})
+    other = stores.of({r.name: left for r in ASSEMBLY if (left := spared(r, person)) is not None})
+    found = _retrieved(door, one, person)
+    assert found
+    assert found == _retrieved(door, other, person)
+    for store in (one, other):
+        stores.drop(store)
 
 
 def _prompts(store: Store) -> list[list[str]]:
