@@ -12,6 +12,7 @@ from rag.asides import Aside, aside_of
 from rag.compose.asked import Asked
 from rag.compose.selection import Candidate, candidates, of_other_topic
 from rag.compose.shape import Shape, shape_of
+from rag.compose.status import Told
 
 EMPTY = Refusal(RefusalCode.EMPTY, "質問が入力されていません。知りたいことを文で入力してください。")
 GREETING = Refusal(
@@ -86,6 +87,8 @@ def answers(shape: Shape, row: Candidate) -> bool:
         return False
     if row.said >= MIN_SAID or (row.found.asked and shape.asked in (Asked.OPEN, Asked.WHY)):
         return True
+    if shape.asked is Asked.YES_NO and row.told in (Told.DONE, Told.DENIED):  # 「切り替えに支障はない。」
+        return row.said > 0 and not of_other_topic(shape, row)
     # 「これまでに三百基が設置されました。」
     return row.said > 0 and row.about >= ELLIPSIS_ABOUT and not of_other_topic(shape, row)
 

@@ -44,6 +44,7 @@ _OF_NOUN = re.compile(
 )
 
 
+_NUMERAL = re.compile(r"[0-9一二三四五六七八九十]")
 _NOUN_TOLD = re.compile(
     r"(?:時期|期日|予定日?|日程|見込み|見通し)(?:は|を|が|について)[^、。]*(?:示さ|示し|公表|明らか|説明さ|報告さ|変わ|変更)[^、。]*か$"
 )
@@ -113,7 +114,7 @@ _BECOMES = re.compile(r"(?:に|と)(?:し|な[っりる]|決|変)")
 
 
 _MADE_OF_NUMBER = re.compile(
-    r"^(?:.*[のはが、])?(?P<noun>[^のはが、]+)を(?:約|およそ)?[0-9][0-9.,]*[^をはが、]{0,8}[にと](?:し|す|さ|定め|決め|な)[^、]*$"
+    r"^(?:.*[のはが、])?(?P<noun>[^のはが、]+)を(?:約|およそ)?[0-9一二三四五六七八九十][0-9.,]*[^をはが、]{0,8}[にと](?:し|す|さ|定め|決め|な)[^、]*$"
 )
 """「期間を五年にした」: what is set is the 期間."""
 
@@ -193,7 +194,11 @@ def _event(clause: str, past: bool) -> Event | None:
     word, start, end = placed[-1]
     rest = clause[end:]
     if (made := _MADE_OF_NUMBER.match(clause)) and (set_ := _nouns(made["noun"])):
-        return Event(set_[-1:], past, of=_of(clause[: made.start("noun")]) or _of(f"{made['noun']}は"))
+        numbers = [word for word in tokens(clause[made.end("noun") :]) if _NUMERAL.match(word)]
+        number = sorted(numbers, key=len)[-1:]  # 五年, not 五
+        return Event(
+            (*number, set_[-1]), past, of=_of(clause[: made.start("noun")]) or _of(f"{made['noun']}は")
+        )
     inflected = _KANA_VERB.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])
     okurigana = re.fullmatch(r"(?![はがをにもので]$|から$|まで$)[ぁ-ん]{1,3}", rest)
     adjective = _ADJECTIVE.search(word) and re.search(r"[ぁ-ん]$", clause[start:end])

@@ -158,3 +158,10 @@ def test_the_reason_of_another_thing_of_the_kind_is_none() -> None:
     question = "市が北運河の清掃の報告書をまとめるのはなぜですか"
     assert "引き継ぐ" in ask(question, other, own).text
     assert ask(question, other).refusal is not None
+
+
+def test_a_number_that_is_asked_for_its_reason_must_be_told() -> None:
+    text = "北運河の組合は、船が増えたため、係員を選任いたしました。"
+    assert ask("北運河の組合が係員を三人にしたのはなぜですか", told(text)).refusal is not None
+    text = "北運河の組合は、船が増えたため、係員を三人といたしました。"
+    assert "三人" in ask("北運河の組合が係員を三人にしたのはなぜですか", told(text)).text

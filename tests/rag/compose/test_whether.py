@@ -119,3 +119,12 @@ def test_a_thing_is_explained_by_the_plain_word_in_front_of_its_name() -> None:
 def test_opinions_that_a_question_tells_of_are_part_of_it() -> None:
     said = passage("北運河の再編では、市民に情報の提出を求めないことを原則とする。")
     assert ask("北運河の再編に市民の意見を提出した団体はどこですか", said).refusal is not None
+
+
+def test_a_denial_needs_no_more_words_of_the_question() -> None:
+    told = passage(
+        "新しい電話のシステムはナミオンである。現行とほぼ同じ働きなので、切り替えに支障はない。",
+        agenda="電話の更新について",
+    )
+    answer = ask("ナミオンに変えると今の電話の使い方に支障が出ますか", told)
+    assert "支障はない" in answer.text
