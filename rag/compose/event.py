@@ -207,7 +207,7 @@ def _event(clause: str, past: bool) -> Event | None:
     if (
         past
         and word in COMING_INTO_BEING
-        and re.search(r"[がは]$", clause[:start])
+        and re.search(r"[がは]、?$", clause[:start])
         and not _DENIED.search(rest)
     ):
         return Event((word,), past, of=_of(clause[:start]))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from corpus.japanese import given_names, normalise, tokens
+from corpus.sessions import sessions
 from rag.compose.deeds import is_light
 
 _ASKING_WORDS = (
@@ -52,12 +53,23 @@ def topic_words(question: str) -> tuple[str, ...]:
     """The content words of a question that are not part of asking, each once, in order.
 
     Words such as 取組 and 見解 are left out while anything else remains. So are given names behind a family
-    name: records print the latter alone.
+    name: records print the latter alone; and the name of a numbered session: its records do not repeat it.
     """
     given = given_names(question)
-    words = tuple(word for word in dict.fromkeys(tokens(_VIEW.sub("", question))) if word not in given)
+    words = tuple(
+        word for word in dict.fromkeys(tokens(_at_session(_VIEW.sub("", question)))) if word not in given
+    )
+    words = words or tuple(dict.fromkeys(tokens(question)))
     bare = tuple(word for word in words if word not in _asking() and not word.isdigit() and word[0] != "何")
     return bare or tuple(word for word in words if word in _plain())
+
+
+def _at_session(question: str) -> str:
+    """The question without the names of sessions that tell where to look: 「令和2年第1回定例会の」."""
+    for mention in reversed(list(sessions(question))):
+        if mention.name.number is not None and mention.name.kind and not mention.name.committee:
+            question = f"{question[: mention.start]}、{question[mention.end :]}"
+    return question
 
 
 def undated(words: Sequence[str]) -> tuple[str, ...]:

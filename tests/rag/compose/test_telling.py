@@ -105,3 +105,13 @@ def test_the_year_of_a_thing_need_not_be_that_of_its_report() -> None:
         date=date(2018, 2, 26),
     )
     assert "二月二十四日" in ask("2016年の港まつりの報告書はいつ出ましたか", said).text
+
+
+def test_the_next_and_the_first_are_no_words_that_an_answer_must_hold() -> None:
+    said = passage("風見議員は、平成五年にみどり野市議会議員に当選され、五期務められました。")
+    assert "平成五年" in ask("風見議員がみどり野市議会議員に初めて当選したのは何年ですか", said).text
+
+
+def test_what_came_into_being_is_asked_with_the_interrogative_in_between_too() -> None:
+    said = passage("運河の検討委員会につきましては、昨年十月に学識者による検討委員会を設置いたしました。")
+    assert "十月" in ask("運河の検討委員会はいつできましたか", said).text
