@@ -32,6 +32,7 @@ _LOOSE = re.compile(
 """A clause that says why, how or what else: the sentence stands without it."""
 _PLACE = re.compile(r"[一-龠ァ-ヴー](?<![年月日度中上])で(?:は|も)?、$")
 """A clause that says where or by whom: 「国では、」 belongs to the first thing that is said to be done."""
+_OF_YEAR = re.compile(r"[年月度末]は、$")
 _TIME = re.compile(r"[^、]{0,4}(?:年度?|月)(?:末|内|中|中旬)?(?:に|まで|までに|から|より|中に)?(?:は|も)?、")
 _MAX_GONE = 3
 _NOUN_AHEAD = re.compile(r"(?<=[のなるたいてりつら])(?=[一-龠ァ-ヴーA-Za-z「])")
@@ -179,8 +180,13 @@ def _choices(texts: Sequence[str]) -> Iterator[tuple[int, ...]]:
 
 
 def _may_go_before(clause: str) -> bool:
-    """Whether what follows stands without `clause`; not without 「九割の学校で、」, which says of how many it holds."""
-    return _MAY_PRECEDE.search(clause) is not None and not (_PLACE.search(clause) and _LIMITS.search(clause))
+    """Whether what follows stands without `clause`; not without of how many or of which year it holds.
+
+    >>> _may_go_before("市は、"), _may_go_before("九割の学校で、"), _may_go_before("十五年度は、")
+    (True, False, False)
+    """
+    limits = (_PLACE.search(clause) or _OF_YEAR.search(clause)) and _LIMITS.search(clause)
+    return _MAY_PRECEDE.search(clause) is not None and not limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +303,7 @@ def _whole_runs(
     text: str, spans: Sequence[tuple[int, int]]
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
     for first, span in enumerate(spans):
-        if first and not _MAY_PRECEDE.search(text[slice(*spans[first - 1])]):
+        if first and not _may_go_before(text[slice(*spans[first - 1])]):
             continue
         for last in range(first, len(spans)):
             if last == len(spans) - 1 or can_end(text[slice(*spans[last])]):

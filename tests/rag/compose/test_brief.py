@@ -4,7 +4,7 @@ import pytest
 
 from corpus.model import Role
 from rag.answer import Style
-from rag.compose.brief import MAX_CHARS, _choices, _forms, line
+from rag.compose.brief import MAX_CHARS, _choices, _forms, line, shorten
 from rag.compose.extractive import compose
 from rag.compose.pieces import Piece, pieces
 from rag.compose.salience import Logistic, clauses
@@ -263,3 +263,13 @@ def test_of_a_speech_on_many_things_only_what_is_on_the_matter_is_told() -> None
     answer = compose("漁船の係留料の見直しについて", found(speech), style=Style.BRIEF, today=date(2025, 9, 1))
     assert "無料化に向けて" in answer.text
     assert "灯台" not in answer.text and "講座" not in answer.text
+
+
+def test_a_figure_keeps_the_year_it_is_of() -> None:
+    text = (
+        "市営住宅の募集戸数と平均の倍率は、平成14年度は、6,820戸、13.0倍、平成15年度は、7,700戸、12.8倍、"
+        "平成16年度は、7,370戸、12.9倍、平成17年度は、6,470戸、13.7倍となっております。"
+    )
+    short = shorten(text)
+    assert short.endswith("13.7倍となっている。")
+    assert short.startswith("平成")

@@ -83,7 +83,16 @@ def test_what_points_back_at_the_sentence_before_is_trimmed_off() -> None:
 
 @pytest.mark.parametrize(
     "opening",
-    ["さて、", "ところで、", "これにより、", "これによりまして、", "この中において、", "この中では、"],
+    [
+        "さて、",
+        "ところで、",
+        "続いて、",
+        "続きまして、",
+        "これにより、",
+        "これによりまして、",
+        "この中において、",
+        "この中では、",
+    ],
 )
 def test_a_turn_of_speech_that_points_back_is_cut_off(opening: str) -> None:
     assert [piece.text for piece in pieces(f"{opening}桟橋の補修は七月に終わります。")] == [
