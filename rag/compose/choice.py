@@ -201,8 +201,8 @@ def _details(shape: Shape, best: Candidate, rows: Sequence[Candidate]) -> list[C
         if any(_alike(row, other) for other in [best, *chosen]) or (strict and not row.fits):
             continue
         parts = _PARTS.match(best.piece.text) or _PARTS.match(row.piece.text)
-        if shape.asked is Asked.WHAT_IS and not _goes_on(best, row):
-            continue
+        if shape.asked is Asked.WHAT_IS and not (row.found.asked or _goes_on(best, row)):
+            continue  # of a speech that answers nobody, the next thing
         if (
             room == 1 and shape.asked is not Asked.WHEN and row.said < _AS_MUCH * best.said and not parts
         ):  # a neighbour's figure

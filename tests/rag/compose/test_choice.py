@@ -107,3 +107,18 @@ def test_a_long_announcement_is_no_answer() -> None:
         "四つの目標に対応する事業及びその他の主要な事業について申し上げます。水上バスの運航は週末も行います。"
     )
     assert "申し上げます" not in ask("みどり野市の水上バスの運航について", speech).text
+
+
+def test_a_reply_to_a_member_keeps_what_else_it_says_of_a_thing() -> None:
+    asked = passage("河川警報塔の整備の目的を伺います。", role=Role.QUESTION, post="5番", speaker="田口花子")
+    reply = passage(
+        "河川警報塔は、大雨の際に川沿いの住民へ速やかに知らせる設備であり、整備は指針を踏まえて進めることとなっております。"
+        "河川警報塔の整備を契機に、川沿いの施設による自主的な避難の備えに幅広く取り組んでいただくことで、安全なまちを目指します。"
+    )
+    answer = compose(
+        "河川警報塔の整備は何を目指していますか",
+        found(reply, asked=(asked,)),
+        style=Style.FULL,
+        today=date(2025, 9, 1),
+    )
+    assert "安全なまちを目指します" in answer.text
