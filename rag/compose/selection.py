@@ -94,6 +94,10 @@ _OWN_TOPIC = re.compile(
 """A sentence that says itself what it is about does not speak of what the one before did."""
 _OWN_OFFICE = re.compile(r"(?<![一-龠])当(?:局|部|課|本部|事務局|委員会)(?![一-龠])")
 _OWN_SUBJECT = re.compile(r"[^、。0-9〇一二三四五六七八九十百千万]{2,30}[一-龠ァ-ヴー]が、?")
+_ITSELF = re.compile(
+    r"(?:なお、|その|この)?(?:相手方?|先方|同社|(?:受託|受注|落札|契約|応募|事業)者|業者|会社|企業|法人|団体|社)名?は、?"
+)
+"""「相手方は、…でございます」: the topic is what is asked for, not another thing."""
 _FORMERLY = re.compile(r"前回(?!の?(?:委員会|議会|質問|答弁|会議|定例会))|従来|かつて")
 _NOW = re.compile(r"今回|現在|新た|引き[上下]げ|変更|改め|見直")
 _BEFORE = frozenset({"前回", "従来", "以前", "過去"})
@@ -349,6 +353,8 @@ def _manner(sentence: _Sentence, shape: Shape) -> float:
 
 def of_other_topic(shape: Shape, row: Candidate) -> bool:
     """Whether a sentence with a figure or a firm says itself what it is about, and that is nothing of what is asked."""
+    if shape.asked is Asked.COMPANY and _ITSELF.match(row.piece.text):
+        return False
     needy = wants_figure(shape) or shape.asked is Asked.COMPANY
     own = _OWN_SUBJECT.match(row.piece.text) or _OWN_TOPIC.match(row.piece.text) if needy else None
     asked = {concept(word) for word in shape.topic}

@@ -111,3 +111,10 @@ def test_a_firm_in_a_sentence_on_something_else_is_not_the_one_asked_for() -> No
         "図書館の検索システムの開発を進めております。市内の学校が、みどり学習機構の人材を活用し、支援を受けております。"
     )
     assert assess("図書館の検索システムを開発した会社はどこですか", found(said)) is not None
+
+
+def test_the_other_party_is_the_firm_asked_for_and_no_other_topic() -> None:
+    said = passage(
+        "岸壁の跡地への企業の立地について、ご報告いたします。相手方は、計量器を製造しております北浜計器株式会社でございます。"
+    )
+    assert assess("岸壁の跡地に立地を検討している企業はどこですか", found(said)) is None
