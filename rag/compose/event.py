@@ -85,6 +85,11 @@ _USING = frozenset({"使う"})
 """Light, but not where a thing is used or cannot be: 「なぜ会場に使えないのですか」「積立金を使う理由」."""
 
 
+_BECOMING = "化"
+"""Makes a verb of a noun; the noun is what happens: 無償化, 民営化."""
+_PREFIX = re.compile(r"[無非再不]$")
+
+
 _CASES = frozenset(
     ["は", "が", "を", "に", "へ", "から", "と", "で", "も", "まで", "より", "には", "では", "とは"]
 )
@@ -183,7 +188,16 @@ def _named(head: tuple[str, ...], clause: str, past: bool) -> Event | None:
     """The event that a noun names: 移転 of 「市場の移転の理由」."""
     if not any(len(word) > 1 and not is_light(word) for word in head):
         return None
-    return Event(head, past, True, of=tuple(of for of in _of(clause) if not set(of) & set(head)))
+    of = tuple(of for of in _of(clause) if not set(of) & set(head))
+    return Event((*head, *_becoming(head[-1], clause)), past, True, of=of)
+
+
+def _becoming(word: str, clause: str) -> tuple[str, ...]:
+    """The 化 right behind a word, if any: 無償 is told as 無償化."""
+    placed = placed_tokens(clause)
+    pairs = zip(placed, placed[1:], strict=False)
+    behind = any((one[0], other[0]) == (word, _BECOMING) and one[2] == other[1] for one, other in pairs)
+    return (_BECOMING,) if behind else ()
 
 
 def _event(clause: str, past: bool) -> Event | None:
@@ -225,6 +239,8 @@ def _event(clause: str, past: bool) -> Event | None:
     using = word in _USING and verbal and (_DENIED.search(rest) or clause[:start].endswith("を"))
     if is_light(word) and not using:
         return None
+    if word == _BECOMING and len(placed) > 1 and placed[-2][2] == start:
+        return Event((placed[-2][0], word), past, of=_of(_PREFIX.sub("", clause[: placed[-2][1]])))
     return Event((word,), past, of=_of(clause[:start]))
 
 

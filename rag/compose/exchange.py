@@ -10,15 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.japanese import sentences, tokens
+from corpus.japanese import normalise, sentences, tokens
 from corpus.model import Passage, Role
 from rag.answer import Retrieved
 from rag.compose.asked import HEADED, Asked
 from rag.compose.deeds import same_deed
+from rag.compose.head import of_other_kind
 from rag.compose.needs import satisfies
 from rag.compose.reason import gives_reason
 from rag.compose.selection import Candidate, candidates, wants_figure
 from rag.compose.shape import Shape, shape_of
+from rag.compose.telling import GONE
 from rag.compose.theme import topic_words
 from rag.compose.vocabulary import coverage, weight
 
@@ -30,6 +32,8 @@ LIKE = 0.35
 """The same for a question that is put in fewer words."""
 LEAST, LEAST_LIKE = 1.9, 2.6
 """Weight of the topic from which it can be told that the same is asked."""
+LEAST_OF_DEED = 1.8
+"""The same where the time of a deed is asked for, and the member names deed and time."""
 SPOKEN = 40
 """Characters of a question from which it is one as spoken in the chamber."""
 SHORT_REPLY = 220
@@ -41,6 +45,16 @@ _DECLINES = re.compile(
 )
 """An honest reply to a question for a figure that is not given."""
 _ASKS = re.compile(r"[かぁ][。？?]?$|伺|尋ね|聞き|お?聞かせ|見解|所見|答え|説明|確認|ください|いただき")
+_LISTED = {
+    asked: re.compile(rf"(?:{nouns})(?:と|や|及び|並びに|、|・|など|等|について|につきまして|を|は|も(?!の))")
+    for asked, nouns in {
+        Asked.WHEN: "時期|期日|日程|スケジュール|期限",
+        Asked.MONEY: "経費|費用|予算額|金額|事業費",
+        Asked.DURATION: "期間",
+        Asked.WHY: "理由|原因|要因",
+    }.items()
+}
+"""What members ask for in a list: 「実施の時期と必要となる経費を含め、お考えを伺います。」"""
 _PLAIN = frozenset({Asked.OPEN, Asked.YES_NO, Asked.WHAT_IS})
 
 
@@ -99,29 +113,30 @@ def whole(rows: Sequence[Candidate]) -> list[Candidate]:
 def _put(shape: Shape, question: str, passage: Passage) -> _Put | None:
     """The question that a member's passage puts, where it is the one asked."""
     heavy = sum(weight(word) for word in shape.topic)
-    if heavy < LEAST:
+    timed = shape.asked is Asked.WHEN and shape.event is not None
+    if heavy < (LEAST_OF_DEED if timed else LEAST):
         return None
     words = frozenset(tokens(question))
     best: _Put | None = None
-    for sentence, window in _windows(passage.text, len(list(sentences(question)))):
+    for sentence, window in _windows(passage.text, len(list(sentences(question))), shape.kinds):
         held = coverage(shape.topic, window)
         if held < HELD or not _tells_deed(shape, window):
             continue
         own = coverage(topic_words(sentence), words)
         again = own >= SAME
-        alike = own >= LIKE and heavy >= LEAST_LIKE and _asks_same(shape, sentence)
+        alike = own >= LIKE and heavy >= (LEAST_OF_DEED if timed else LEAST_LIKE) and _asks_same(shape, sentence)
         if (again or alike) and (best is None or (again, held) > (best.again, best.held)):
             best = _Put(passage, held, again)
     return best
 
 
-def _windows(text: str, width: int) -> Iterator[tuple[str, frozenset[str]]]:
-    """The sentences of a question that ask, each with the words of it and of those right before it."""
+def _windows(text: str, width: int, kinds: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """The sentences of a question that ask, not of another of `kinds`, each with the words of it and of those before it."""
     spoken = [text[start:end].strip() for start, end in sentences(text)]
     words = [frozenset(tokens(sentence)) for sentence in spoken]
     for place, sentence in enumerate(spoken):
         first = max(0, place - max(1, width - 1))
-        if _ASKS.search(sentence):
+        if _ASKS.search(sentence) and not of_other_kind(kinds, sentence):
             yield sentence, words[place]
             yield " ".join(spoken[first : place + 1]), frozenset[str]().union(*words[first : place + 1])
 
@@ -135,7 +150,12 @@ def _tells_deed(shape: Shape, window: frozenset[str]) -> bool:
 
 def _asks_same(shape: Shape, sentence: str) -> bool:
     asked = shape_of(sentence).asked
-    return asked is shape.asked or (shape.asked in _PLAIN and asked in _PLAIN)
+    listed = _LISTED.get(shape.asked)
+    return (
+        asked is shape.asked
+        or (shape.asked in _PLAIN and asked in _PLAIN)
+        or (listed is not None and listed.search(sentence) is not None)
+    )
 
 
 def _returns(shape: Shape, row: Candidate) -> bool:
@@ -143,6 +163,8 @@ def _returns(shape: Shape, row: Candidate) -> bool:
     text = row.piece.text
     if _DECLINES.search(text):
         return True
+    if shape.event and not shape.event.past and shape.asked is Asked.WHEN:
+        text = GONE.sub("", normalise(text))
     if shape.asked is Asked.WHY:
         return gives_reason(text) or gives_reason(row.stretch.found[0].passage.text)
     return satisfies(shape, text) if wants_figure(shape) or shape.asked not in _PLAIN else True

@@ -12,6 +12,7 @@ from rag.answer import Retrieved
 from rag.compose.asked import Asked
 from rag.compose.selection import Candidate, candidates
 from rag.compose.shape import Shape
+from rag.compose.status import Told
 
 _TOLD = frozenset(
     {
@@ -21,10 +22,13 @@ _TOLD = frozenset(
         Asked.DURATION,
         Asked.WHERE,
         Asked.WHAT_IS,
+        Asked.WHEN,
     }
 )
-"""Facts. A view or a reason that a member gives is not that of the office, and of how things came about members tell
-at length: a time among it is that of anything."""
+"""Facts. A view or a reason that a member gives is not that of the office."""
+_OF_IT = 0.8
+"""Share of the topic that a sentence with a time must hold itself: of how things came about members tell at length,
+and a time among it is that of anything."""
 
 
 def stated(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
@@ -40,4 +44,7 @@ def stated(shape: Shape, found: Sequence[Retrieved]) -> list[Candidate]:
             asking.setdefault(row.passage.id, row)
         for passage in row.asked:
             asking.setdefault(passage.id, Retrieved(passage, row.rank, row.score))
-    return candidates(shape, list(asking.values()))
+    rows = candidates(shape, list(asking.values()))
+    if shape.asked is Asked.WHEN:
+        return [row for row in rows if row.told is Told.DONE and row.said >= _OF_IT]
+    return rows

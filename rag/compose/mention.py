@@ -245,7 +245,7 @@ def _of_other(event: Event, normal: str, start: int) -> bool:
     words = [word for word in tokens(beside["noun"]) if not word[0].isdigit() and not is_light(word)]
     if _OF_TIME.fullmatch(beside["noun"]):
         return False
-    asked = frozenset(concept(word) for of in event.of for word in of)
+    asked = frozenset(concept(word) for of in (*event.of, event.words[:-1]) for word in of)
     if words and event.words[-1] in COMING_INTO_BEING:  # what is made, not what it is made for
         return concept(words[-1]) not in asked
     return bool(words) and max(map(weight, words)) > _SLIGHT and not any(concept(w) in asked for w in words)

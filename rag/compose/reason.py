@@ -29,6 +29,11 @@ _REASON_WORDS = frozenset(tokens("理由 要因 原因 背景 目的 趣旨 狙�
 _ENUMERATES = re.compile(r"第[一二三四](?:に|は)|[一二三四](?:つ|点)目|挙げられ|起因|[りっ]まして、|により、")
 """One of several reasons of a reply that gives reasons."""
 _TOPIC = re.compile(r"(?P<noun>[^、。はがをにのでと]{3,24})は、")
+_REASON_OF = re.compile(
+    r"(?P<noun>[^、。]{2,30}?)の(?:主な|大きな|最大の|主たる)?(?:理由|要因|原因|背景|目的)(?:は|としては|と(?:し|いたし)まして)"
+)
+"""「増加の主な要因は、…」 tells why of the 増加 alone."""
+_POINTS = re.compile(r"(?:こ|そ)(?:の|れ|う)")
 _SLIGHT = 0.35
 """Weight up to which a word names nothing in particular."""
 _MEANS = re.compile(r"により、|によって、|によるもの")
@@ -62,7 +67,10 @@ def tells_why(event: Event, text: str, setting: Setting) -> bool:
 
 
 def _of_another(event: Event, text: str) -> bool:
-    """Whether a sentence says itself that it is about another thing of the kind: 検査報告書は for 活動の報告書."""
+    """Whether a sentence says itself that it is about another thing: 検査報告書は for 活動の報告書, 増加の要因は for 値上げ."""
+    reason = _REASON_OF.match(normalise(text))
+    if reason and not (_POINTS.match(reason["noun"]) or _names(event, reason["noun"])):
+        return True
     topic = _TOPIC.match(normalise(text))
     words = tokens(topic["noun"]) if topic else []
     asked = frozenset(concept(word) for of in event.of for word in of)
@@ -71,6 +79,12 @@ def _of_another(event: Event, text: str) -> bool:
         if words[-len(of) :] == list(of) and own:
             return not any(concept(word) in asked for word in own)
     return False
+
+
+def _names(event: Event, noun: str) -> bool:
+    """Whether a noun names the event or something that it is said of."""
+    words = frozenset(tokens(noun))
+    return holds_deed(event, words) or any(coverage(of, words) >= ENOUGH_OF for of in event.of)
 
 
 def gives_reason(text: str) -> bool:

@@ -25,7 +25,7 @@ _STANDING = {Told.DONE: 0.3, Told.DENIED: 0.3, Told.PLANNED: 0.1, Told.NAMED: -0
 _RATE = re.compile(r"ごと|当たり|あたり|ずつ|各|毎年|毎月|年間|[1一](?:人|校|か所|箇所|世帯|施設)に(?:つき)?")
 _OVER = re.compile(r"(?:まし|でし)た。?$")
 """What a sentence ends in that tells of nothing to come."""
-_GONE = re.compile(
+GONE = re.compile(
     r"(?:昨|一昨|先|前)(?:年度?|月|週)(?:の?[0-9]{1,2}月)?(?:[0-9]{1,2}日)?|去る(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?"
 )
 """Times gone by, at which nothing will happen."""
@@ -111,7 +111,7 @@ def _tells_whether(event: Event, text: str, status: Told, setting: Setting) -> b
 
 def _tells_when(shape: Shape, event: Event, text: str, status: Told, setting: Setting) -> bool:
     clear, words = (
-        definite(shape, text if event.past else _GONE.sub("", normalise(text))),
+        definite(shape, text if event.past else GONE.sub("", normalise(text))),
         frozenset(tokens(text)),
     )
     if not holds_deed(event, words):  # 「中間見直しについてですが、令和九年度に行います。」
