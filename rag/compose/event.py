@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from corpus.japanese import normalise, parts_of_speech, placed_tokens, tokens
 from rag.compose.asked import asks_whether
@@ -195,8 +196,9 @@ def _named(head: tuple[str, ...], clause: str, past: bool) -> Event | None:
 def _becoming(word: str, clause: str) -> tuple[str, ...]:
     """The 化 right behind a word, if any: 無償 is told as 無償化."""
     placed = placed_tokens(clause)
-    pairs = zip(placed, placed[1:], strict=False)
-    behind = any((one[0], other[0]) == (word, _BECOMING) and one[2] == other[1] for one, other in pairs)
+    behind = any(
+        (one[0], other[0]) == (word, _BECOMING) and one[2] == other[1] for one, other in pairwise(placed)
+    )
     return (_BECOMING,) if behind else ()
 
 

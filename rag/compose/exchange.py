@@ -123,8 +123,11 @@ def _put(shape: Shape, question: str, passage: Passage) -> _Put | None:
         if held < HELD or not _tells_deed(shape, window):
             continue
         own = coverage(topic_words(sentence), words)
-        again = own >= SAME
-        alike = own >= LIKE and heavy >= (LEAST_OF_DEED if timed else LEAST_LIKE) and _asks_same(shape, sentence)
+        same = _asks_same(shape, sentence)
+        again = own >= SAME and (
+            same or shape.asked not in HEADED
+        )  # 「窓口の無人化を伺います。」 asks for no day
+        alike = own >= LIKE and heavy >= (LEAST_OF_DEED if timed else LEAST_LIKE) and same
         if (again or alike) and (best is None or (again, held) > (best.again, best.held)):
             best = _Put(passage, held, again)
     return best

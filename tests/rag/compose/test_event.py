@@ -12,6 +12,8 @@ from rag.compose.event import event_of
         ("分館を廃止した理由は何ですか", ("廃止",), True),
         ("港で大きな停電は起きましたか", ("停電",), True),
         ("市は防災協定の締結を受けましたか", ("締結",), True),
+        ("港湾倉庫はいつ民営化されましたか", ("民営", "化"), True),
+        ("港湾倉庫の民営化はいつからですか", ("民営", "化"), False),
     ],
 )
 def test_the_event_is_what_is_asked_to_happen(question: str, words: tuple[str, ...], past: bool) -> None:

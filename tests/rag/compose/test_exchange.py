@@ -72,3 +72,27 @@ def test_the_reply_of_another_year_is_none() -> None:
     reply = passage("令和六年度は二万三千人でございました。", post="教育部長", speaker="芝正雄")
     assert ask("令和2年度の市民プールの利用者は何人でしたか", reply, asked=asked).refusal is not None
     assert ask("市民プールの利用者は何人でしたか", reply, asked=asked).text == reply.text
+
+
+LIST = passage(
+    "桟橋通りの小学校では昨年から朝の見守りが行われています。中学校の登校時の見守りの民営化について、実施の時期と必要となる経費を含め、お考えを伺います。",
+    role=Role.QUESTION,
+    speaker="田口花子",
+)
+IN_RETURN = passage(
+    "私といたしましては、令和九年四月から、全ての地区で実施したいと考えております。",
+    post="市長",
+    speaker="船越一",
+)
+
+
+def test_a_time_that_a_member_asked_for_in_a_list_is_told_by_the_reply() -> None:
+    assert "令和九年四月" in ask("登校の見守りの民営化はいつからですか", IN_RETURN, asked=LIST).text
+    untimed = passage(LIST.text.replace("実施の時期と", ""), role=Role.QUESTION, speaker="田口花子")
+    assert ask("登校の見守りの民営化はいつからですか", IN_RETURN, asked=untimed).refusal is not None
+
+
+def test_the_reply_on_one_of_a_pair_tells_nothing_of_the_other() -> None:
+    question = "{}の登校の見守りの民営化はいつからですか"
+    assert "令和九年四月" in ask(question.format("中学校"), IN_RETURN, asked=LIST).text
+    assert ask(question.format("小学校"), IN_RETURN, asked=LIST).refusal is not None

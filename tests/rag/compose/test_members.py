@@ -1,7 +1,7 @@
 from datetime import date
 
 from corpus.model import Role
-from rag.answer import Style
+from rag.answer import Answer, Style
 from rag.compose.extractive import compose
 from tests.rag.building import found, passage
 
@@ -41,3 +41,17 @@ def test_a_view_of_a_member_is_not_that_of_the_office() -> None:
     assert compose(
         "旧図書館を取得した理由は何ですか", found(reply, asked=(view,)), style=Style.FULL, today=TODAY
     ).refusal
+
+
+def test_a_day_is_told_by_a_member_only_of_what_was_done_and_in_one_sentence_with_it() -> None:
+    question = "旧図書館の窓口はいつから無人化されましたか"
+    reply = passage("御意見として承ります。", id="reply3", document_id="reply3")
+
+    def of(text: str) -> Answer:
+        asking = passage(text, role=Role.QUESTION, speaker="東野", post="")
+        return compose(question, found(reply, asked=(asking,)), style=Style.FULL, today=TODAY)
+
+    told = of("旧図書館の窓口について、令和五年六月から無人化が行われています。今後を伺います。")
+    assert "令和五年六月" in told.text and told.sentences[0].text.startswith("質問者（東野）の発言：")
+    assert of("旧図書館の窓口を無人化すべきと申し上げたのは令和五年六月であります。").refusal is not None
+    assert of("旧図書館の窓口の無人化を伺います。令和五年六月から行われています。").refusal is not None

@@ -160,6 +160,13 @@ def test_the_reason_of_another_thing_of_the_kind_is_none() -> None:
     assert ask(question, other).refusal is not None
 
 
+def test_what_is_named_among_the_reasons_of_another_thing_has_no_reason() -> None:
+    text = "歳出の増加の主な要因は、扶助費の増、北運河の船着き場の無料化などでございます。"
+    assert ask("北運河の船着き場はなぜ無料化するのですか", told(text)).refusal is not None
+    own = "北運河の船着き場の無料化の主な要因は、観光船の利用を増やすことでございます。"
+    assert "観光船" in ask("北運河の船着き場はなぜ無料化するのですか", told(own)).text
+
+
 def test_a_number_that_is_asked_for_its_reason_must_be_told() -> None:
     text = "北運河の組合は、船が増えたため、係員を選任いたしました。"
     assert ask("北運河の組合が係員を三人にしたのはなぜですか", told(text)).refusal is not None
