@@ -123,11 +123,10 @@ def _put(shape: Shape, question: str, passage: Passage) -> _Put | None:
         if held < HELD or not _tells_deed(shape, window):
             continue
         own = coverage(topic_words(sentence), words)
-        same = _asks_same(shape, sentence)
-        again = own >= SAME and (
-            same or shape.asked not in HEADED
-        )  # 「窓口の無人化を伺います。」 asks for no day
-        alike = own >= LIKE and heavy >= (LEAST_OF_DEED if timed else LEAST_LIKE) and same
+        same = own >= LIKE and _asks_same(shape, sentence)
+        # 「窓口の無人化を伺います。」 asks for no day
+        again = own >= SAME and (same or shape.asked not in HEADED)
+        alike = same and heavy >= (LEAST_OF_DEED if timed else LEAST_LIKE)
         if (again or alike) and (best is None or (again, held) > (best.again, best.held)):
             best = _Put(passage, held, again)
     return best

@@ -68,3 +68,8 @@ def test_a_verb_of_any_ending_is_what_is_asked_for_its_reason() -> None:
 def test_what_was_done_with_a_prospect_is_the_event() -> None:
     event = event_of("再建計画の後の見通しは示されていますか")
     assert event is not None and event.words == ("示す",)
+
+
+def test_what_a_thing_is_made_is_no_part_of_what_it_is_made_of() -> None:
+    event = event_of("桟橋通りはいつ無電柱化されますか")
+    assert event is not None and event.of == (("桟橋", "通り"),)

@@ -96,3 +96,8 @@ def test_the_reply_on_one_of_a_pair_tells_nothing_of_the_other() -> None:
     question = "{}の登校の見守りの民営化はいつからですか"
     assert "令和九年四月" in ask(question.format("中学校"), IN_RETURN, asked=LIST).text
     assert ask(question.format("小学校"), IN_RETURN, asked=LIST).refusal is not None
+
+
+def test_a_time_gone_by_does_not_tell_when_a_thing_is_to_come() -> None:
+    reply = passage("昨年度の状況は御案内のとおりでございます。", post="市長", speaker="船越一")
+    assert ask("登校の見守りの民営化はいつからですか", reply, asked=LIST).refusal is not None

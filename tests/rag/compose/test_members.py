@@ -44,10 +44,9 @@ def test_a_view_of_a_member_is_not_that_of_the_office() -> None:
 
 
 def test_a_day_is_told_by_a_member_only_of_what_was_done_and_in_one_sentence_with_it() -> None:
-    question = "旧図書館の窓口はいつから無人化されましたか"
     reply = passage("御意見として承ります。", id="reply3", document_id="reply3")
 
-    def of(text: str) -> Answer:
+    def of(text: str, question: str = "旧図書館の窓口はいつから無人化されましたか") -> Answer:
         asking = passage(text, role=Role.QUESTION, speaker="東野", post="")
         return compose(question, found(reply, asked=(asking,)), style=Style.FULL, today=TODAY)
 
@@ -55,3 +54,6 @@ def test_a_day_is_told_by_a_member_only_of_what_was_done_and_in_one_sentence_wit
     assert "令和五年六月" in told.text and told.sentences[0].text.startswith("質問者（東野）の発言：")
     assert of("旧図書館の窓口を無人化すべきと申し上げたのは令和五年六月であります。").refusal is not None
     assert of("旧図書館の窓口の無人化を伺います。令和五年六月から行われています。").refusal is not None
+    assert of("旧図書館の窓口は大切です。近隣の窓口は令和五年六月に無人化されました。").refusal is not None
+    heard = "旧図書館の窓口は、令和九年六月から無人化される予定と聞いております。"
+    assert of(heard, "旧図書館の窓口はいつから無人化されますか").refusal is not None

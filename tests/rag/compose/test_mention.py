@@ -87,3 +87,8 @@ def test_what_is_made_for_a_body_is_not_the_body() -> None:
         timed(event, "平成十一年の運河協議会において、市が作成した五つの案を検討しました。") is not Told.DONE
     )
     assert timed(event, "平成八年に運河協議会を設置しました。") is Told.DONE
+
+
+def test_a_thing_made_so_may_be_called_by_a_longer_noun() -> None:
+    event = event_of("窓口はいつ情報化されましたか")
+    assert event is not None and told(event, "窓口では令和五年に高度情報化されました。") is Told.DONE
